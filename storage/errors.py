@@ -1,11 +1,11 @@
 """What can go wrong with a store, in words a person can act on.
 
-    StoreError
-    ├── BadStoreUrl        the configured URL cannot be read
-    ├── StoreUnavailable   cannot be opened or written now: locked, full, read-only, no permission, server gone
-    ├── StoreReadOnly      opened, but written by a newer program, or on a medium that cannot be written
-    ├── NotFound           no such row
-    └── Conflict           a row with this id or key exists with other content, or a reference is missing
+StoreError
+├── BadStoreUrl        the configured URL cannot be read
+├── StoreUnavailable   cannot be opened or written now: locked, full, read-only, no permission, server gone
+├── StoreReadOnly      opened, but written by a newer program, or on a medium that cannot be written
+├── NotFound           no such row
+└── Conflict           a row with this id or key exists with other content, or a reference is missing
 """
 
 from __future__ import annotations

@@ -42,10 +42,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-record = attrs.frozen(kw_only=True)
-
-
-@record
+@attrs.frozen(kw_only=True)
 class Organization:
     """A school: the root of a tenant."""
 
@@ -57,7 +54,7 @@ class Organization:
     deleted_at: datetime | None = None
 
 
-@record
+@attrs.frozen(kw_only=True)
 class User:
     """A person, or the local profile of a person without an account."""
 
@@ -71,7 +68,7 @@ class User:
     deleted_at: datetime | None = None
 
 
-@record
+@attrs.frozen(kw_only=True)
 class Class:
     """A class of an organization (`class_` as a variable)."""
 
@@ -87,7 +84,7 @@ class Class:
     deleted_at: datetime | None = None
 
 
-@record
+@attrs.frozen(kw_only=True)
 class Enrollment:
     """A user's place in a class (table `user_classes`)."""
 
@@ -96,7 +93,7 @@ class Enrollment:
     enrolled_at: datetime = attrs.field(factory=now)
 
 
-@record
+@attrs.frozen(kw_only=True)
 class Model:
     """Something that answers: the built-in tutor or a language model."""
 
@@ -109,7 +106,7 @@ class Model:
     created_at: datetime = attrs.field(factory=now)
 
 
-@record
+@attrs.frozen(kw_only=True)
 class Challenge:
     """A task to solve; without a class it is standalone practice.
 
@@ -131,7 +128,7 @@ class Challenge:
     deleted_at: datetime | None = None
 
 
-@record
+@attrs.frozen(kw_only=True)
 class Session:
     """One sitting of a student at a challenge, from opening to closing."""
 
@@ -144,7 +141,7 @@ class Session:
     ended_at: datetime | None = None
 
 
-@record
+@attrs.frozen(kw_only=True)
 class Interaction:
     """A question and its answer, also when the answer failed or was cancelled (table `llm_interactions`).
 
@@ -173,7 +170,7 @@ class Interaction:
     created_at: datetime = attrs.field(factory=now)
 
 
-@record
+@attrs.frozen(kw_only=True)
 class Run:
     """One execution of the student's code; durations in milliseconds, `exit_code` None when it was killed."""
 
@@ -193,7 +190,7 @@ class Run:
     created_at: datetime = attrs.field(factory=now)
 
 
-@record
+@attrs.frozen(kw_only=True)
 class Solution:
     """The latest saved solution of a user to a challenge (table `challenge_solutions`).
 
@@ -208,7 +205,7 @@ class Solution:
     updated_at: datetime = attrs.field(factory=now)
 
 
-@record
+@attrs.frozen(kw_only=True)
 class SolutionRevision:
     """One saved version, append-only (table `challenge_solutions_history`)."""
 
@@ -220,7 +217,7 @@ class SolutionRevision:
     saved_at: datetime = attrs.field(factory=now)
 
 
-@record
+@attrs.frozen(kw_only=True)
 class KnowledgeEntry:
     """A passage a tutor may draw on, scoped to an organization, a class or a challenge (table `knowledge_base`).
 

@@ -1,0 +1,75 @@
+"""Interactions: questions and answers, append-only but for what a run and the student's feedback add."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from storage.errors import NotFound
+from storage.records import Interaction, Json
+from storage.rows import Rows
+from storage.tables import llm_interactions as table
+from storage.tables import sessions
+
+_NEWEST_FIRST = (table.c.created_at.desc(), table.c.id.desc())
+
+
+class Interactions:
+    """Repository of interactions."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, interaction: Interaction) -> None:
+        """Record an answer, also a failed or cancelled one, and note its time in the session.
+
+        Raises:
+            Conflict: The session is not this user's.
+        """
+        await self._rows.insert(interaction)
+        at = interaction.created_at
+        earlier = sa.or_(sessions.c.last_message_at.is_(None), sessions.c.last_message_at < at)
+        note = sa.update(sessions).where(sessions.c.id == interaction.session_id, earlier)
+        await self._rows.execute(note.values(last_message_at=at), about=sessions.name)
+
+    async def get(self, id_: UUID) -> Interaction:
+        """Read one.
+
+        Raises:
+            NotFound: There is none.
+        """
+        found = await self._rows.first(Interaction, table.c.id == id_)
+        if found is None:
+            raise _missing(id_)
+        return found
+
+    async def for_challenge(self, user_id: UUID, challenge_id: UUID, limit: int | None = None) -> list[Interaction]:
+        """Read a user's interactions on a challenge, oldest first; `limit` keeps that many of the latest."""
+        mine = (table.c.user_id == user_id, table.c.challenge_id == challenge_id)
+        latest = sa.select(table).where(*mine).order_by(*_NEWEST_FIRST).limit(limit)
+        return (await self._rows.select(Interaction, latest))[::-1]
+
+    async def latest_in_session(self, session_id: UUID) -> Interaction | None:
+        """Read the last interaction of a session."""
+        return await self._rows.first(Interaction, table.c.session_id == session_id, order=_NEWEST_FIRST)
+
+    async def set_feedback(self, id_: UUID, user_id: UUID, feedback: Json | None) -> None:
+        """Record whether an answer helped, replacing what was said before.
+
+        Raises:
+            NotFound: There is no such interaction of this user.
+        """
+        mine = (table.c.id == id_, table.c.user_id == user_id)
+        result = await self._rows.execute(sa.update(table).where(*mine).values(feedback=feedback))
+        if result.rowcount == 0:
+            raise _missing(id_)
+
+    async def set_run(self, id_: UUID, *, stdin: str, stdout: str) -> None:
+        """Note the input and output of the latest run that followed an interaction."""
+        change = sa.update(table).where(table.c.id == id_).values(stdin=stdin, stdout=stdout)
+        await self._rows.execute(change, about=table.name)
+
+
+def _missing(id_: UUID) -> NotFound:
+    return NotFound(f"There is no answer {id_} of yours.")

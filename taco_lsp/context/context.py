@@ -1,0 +1,124 @@
+"""One connected editor and everything its features share. Holds no logic of its own beyond opening things late."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from storage.records import User
+from taco_lsp.config import Effective, default_store_url
+from taco_lsp.context.editor import Document, Editor, Mark
+from taco_lsp.context.lazy_store import LazyStore
+from taco_lsp.context.seats import Seats
+from taco_lsp.errors import NoDocument
+from taco_lsp.models.endpoint import Endpoint
+from taco_lsp.models.keys import find_key
+from taco_lsp.wire.types import TextDocument
+
+if TYPE_CHECKING:
+    from taco_lsp.models.client import ChatClient
+
+logger = logging.getLogger(__name__)
+
+LARGEST_DOCUMENT = 1_000_000
+"""Characters of a document the tutor reads; a longer one is refused with a clear message."""
+
+
+class Context:
+    """What one connection's features work with.
+
+    Attributes:
+        config: settings in force, with the source of each.
+        editor: the editor, to read documents and talk back.
+        store: the store, opened on first use.
+        seats: which document is at which challenge.
+        marks: by URI, the errors marked on a document.
+    """
+
+    def __init__(self, config: Effective, editor: Editor, store: LazyStore | None = None) -> None:
+        self.config = config
+        self.editor = editor
+        self.store = store or LazyStore(config.settings.store or default_store_url())
+        self.seats = Seats(self.store, self.user, partial(editor.send, "taco/session/didChange"))
+        self.marks: dict[str, tuple[Mark, ...]] = {}
+        self._recent: dict[str, None] = {}  # URIs, the last used one last
+        self._user: User | None = None
+        self._client: ChatClient | None = None
+        self._said: set[str] = set()
+        self._opening_client = asyncio.Lock()
+
+    async def user(self) -> User:
+        """The person at this editor: the store's local profile."""
+        if self._user is None:
+            store = await self.store.get()
+            async with store.write() as tx:
+                self._user = await tx.users.local_profile()
+        return self._user
+
+    def document(self, named: TextDocument) -> Document:
+        """An open document.
+
+        Raises:
+            NoDocument: it is not open, or too long to be tutored.
+        """
+        document = self.editor.document(named.uri)
+        if document is None:
+            raise NoDocument("This file is not open in the editor.", "Open it and try again.")
+        if len(document.text) > LARGEST_DOCUMENT:
+            raise NoDocument(
+                f"This file is too long for the tutor: {len(document.text):,} characters.",
+                f"The limit is {LARGEST_DOCUMENT:,}. Put your code into a smaller file.",
+            )
+        return document
+
+    def used(self, uri: str) -> None:
+        """Remember that the student works in this document now."""
+        self._recent.pop(uri, None)
+        self._recent[uri] = None
+
+    def last_used(self, folder: Path) -> Document | None:
+        """The document of a folder (or below it) that was used last, if one is still open."""
+        for uri in reversed(self._recent):
+            document = self.editor.document(uri)
+            if document and document.path and document.path.is_relative_to(folder):
+                return document
+        return None
+
+    async def client(self) -> ChatClient | None:
+        """The client of the configured model; None when the built-in tutor answers."""
+        if not self.config.settings.model_endpoint:
+            return None
+        async with self._opening_client:
+            if self._client is None:
+                try:
+                    self._client = await self._connect(self.config.settings.model_endpoint)
+                except ValueError as error:
+                    self.say_once(f"The model settings are wrong: {error}. The built-in tutor answers instead.")
+            return self._client
+
+    async def _connect(self, url: str) -> ChatClient:
+        from taco_lsp.models.client import ChatClient  # noqa: PLC0415 - httpx is imported on the first question
+
+        settings = self.config.settings
+        key = await asyncio.to_thread(find_key, url, os.environ)
+        timeout = settings.model_timeout_s
+        return ChatClient(Endpoint(url=url, model=settings.model_name, key=key, total_timeout_s=timeout))
+
+    def say_once(self, text: str) -> None:
+        """Show a warning the first time it comes up in this connection."""
+        if text not in self._said:
+            self._said.add(text)
+            self.editor.say(text, "warning")
+
+    async def close(self) -> None:
+        """End the sessions and let go of the model; the store is closed by who owns it."""
+        try:
+            if self.store.opened is not None:
+                await self.seats.leave_all()
+        finally:
+            if self._client is not None:
+                await self._client.aclose()

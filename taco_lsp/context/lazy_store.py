@@ -1,0 +1,47 @@
+"""Opens the store once, on first use, for every connection of a process.
+
+SQLAlchemy takes half a second to import: it must not stand between the editor and its first reply. A failed open
+is tried again at the next use, because a locked or full disk may recover.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from storage import open_store
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+
+class LazyStore:
+    """A store that opens when it is first asked for."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._store: Store | None = None
+        self._opening = asyncio.Lock()
+
+    @property
+    def opened(self) -> Store | None:
+        """The store when it is already open."""
+        return self._store
+
+    async def get(self) -> Store:
+        """The open store.
+
+        Raises:
+            StoreError: it cannot be opened now; the error says why and what to do.
+        """
+        async with self._opening:
+            if self._store is None:
+                self._store = await open_store(self.url)
+            return self._store
+
+    async def close(self) -> None:
+        """Close it if it was opened."""
+        async with self._opening:
+            if self._store is not None:
+                await self._store.close()
+                self._store = None

@@ -1,0 +1,205 @@
+"""Who sits where: binds documents to challenges and opens and closes sessions.
+
+A seat is a student at a challenge in one connection; its session row is written when the first document of the
+challenge opens and ended when the last one closes. A file without a challenge becomes standalone practice when
+help is first asked for it. Answers and runs are not the business of this file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import attrs
+
+from storage import NotFound
+from storage.records import Challenge, Session, User, now
+from taco_lsp.context import bindings
+from taco_lsp.context.editor import Document
+from taco_lsp.context.lazy_store import LazyStore
+from taco_lsp.tutor import builtin, ladder
+from taco_lsp.tutor.materials import materials
+from taco_lsp.tutor.policy import Policy, merge
+from taco_lsp.wire.types import SessionDidChange
+
+if TYPE_CHECKING:
+    from storage import SessionOwner
+
+logger = logging.getLogger(__name__)
+
+
+@attrs.define(kw_only=True, eq=False)
+class Seat:
+    """A student at a challenge: the session, the open documents, the folder, and how far up the ladder."""
+
+    user: User
+    challenge: Challenge
+    session: Session
+    policy: Policy
+    progress: ladder.Progress
+    folder: Path | None = None
+    documents: set[str] = attrs.field(factory=set)
+
+    def rung(self, code: str) -> ladder.Rung:
+        """The hint ladder for the code as it is now."""
+        given = materials(self.challenge)
+        return ladder.rung(self.progress, code, self.policy, starter=given.files.get(given.main or ""))
+
+
+class Seats:
+    """All seats of one connection."""
+
+    def __init__(
+        self, store: LazyStore, user: Callable[[], Awaitable[User]], announce: Callable[[SessionDidChange], None]
+    ) -> None:
+        self._store = store
+        self._user = user
+        self._announce = announce
+        self._seats: dict[UUID, Seat] = {}
+        self._practice: dict[str, UUID] = {}  # documents whose binding could not be written, or that have no file
+        self._lock = asyncio.Lock()
+
+    def at(self, uri: str) -> Seat | None:
+        """The seat a document is at now, without looking anything up."""
+        return next((seat for seat in self._seats.values() if uri in seat.documents), None)
+
+    async def join(self, document: Document) -> Seat | None:
+        """Seat a document whose challenge is known; None when it belongs to none."""
+        async with self._lock:
+            return await self._join(document)
+
+    async def take(self, document: Document) -> Seat:
+        """Seat a document, making it standalone practice when it belongs to no challenge."""
+        async with self._lock:
+            return await self._join(document) or await self._practise(document)
+
+    async def open(self, challenge: Challenge, folder: Path) -> Seat:
+        """Sit down at a challenge whose files are in a folder; its documents join as the editor opens them."""
+        async with self._lock:
+            return self._seats.get(challenge.id) or await self._sit(challenge, folder)
+
+    async def leave(self, uri: str) -> None:
+        """A document was closed; the last one of a challenge ends the session."""
+        async with self._lock:
+            seat = self.at(uri)
+            if seat is None:
+                return
+            seat.documents.discard(uri)
+            if not seat.documents:
+                await self._end(seat)
+
+    async def end(self, seat: Seat) -> Session:
+        """End a session now, whatever is still open."""
+        async with self._lock:
+            return await self._end(seat)
+
+    async def leave_all(self) -> None:
+        """End every session of this connection."""
+        async with self._lock:
+            for seat in list(self._seats.values()):
+                await self._end(seat)
+
+    def by_session(self, session_id: UUID) -> Seat | None:
+        """The seat of a session that is going on in this connection."""
+        return next((seat for seat in self._seats.values() if seat.session.id == session_id), None)
+
+    async def _join(self, document: Document) -> Seat | None:
+        if seat := self.at(document.uri):
+            return seat
+        found = self._bound(document)
+        if found is None:
+            return None
+        challenge_id, folder = found
+        seat = self._seats.get(challenge_id)
+        if seat is None:
+            store = await self._store.get()
+            try:
+                async with store.read() as tx:
+                    challenge = await tx.challenges.get(challenge_id)
+            except NotFound:
+                logger.warning("a file is bound to challenge %s, which is not in this store", challenge_id)
+                return None
+            seat = await self._sit(challenge, folder)
+        seat.documents.add(document.uri)
+        return seat
+
+    def _bound(self, document: Document) -> tuple[UUID, Path | None] | None:
+        if practice := self._practice.get(document.uri):
+            return practice, document.path and document.path.parent
+        return bindings.find(document.path) if document.path else None
+
+    async def _sit(self, challenge: Challenge, folder: Path | None) -> Seat:
+        user = await self._user()
+        store = await self._store.get()
+        session = Session(user_id=user.id, class_id=challenge.class_id, challenge_id=challenge.id)
+        async with store.write() as tx:
+            await tx.sessions.start(session, owner=_owner())
+            organization = await tx.organizations.get(user.organization_id)
+            class_ = await tx.classes.get(challenge.class_id) if challenge.class_id else None
+            earlier = await tx.interactions.for_challenge(user.id, challenge.id)
+            last_run = await tx.runs.latest(user.id, challenge.id)
+        seat = Seat(
+            user=user,
+            challenge=challenge,
+            session=session,
+            policy=merge(organization.tutor_policy, class_.tutor_policy if class_ else None, challenge.tutor_policy),
+            progress=ladder.progress(earlier, last_run.created_at if last_run else None),
+            folder=folder,
+        )
+        self._seats[challenge.id] = seat
+        self._tell(seat, open_=True)
+        return seat
+
+    async def _practise(self, document: Document) -> Seat:
+        user = await self._user()
+        name = document.path.name if document.path else PurePosixPath(document.uri).name or "untitled"
+        store = await self._store.get()
+        async with store.write() as tx:
+            model = await tx.models.ensure(builtin.NAME, builtin.VERSION)
+            challenge = Challenge(
+                model_id=model.id,
+                title=name,
+                statement=f"Practice: {name}",
+                support_materials={"files": {name: ""}, "main": name},
+                created_by_user_id=user.id,
+            )
+            await tx.challenges.add(challenge)
+        self._practice[document.uri] = challenge.id
+        if document.path:
+            self._remember(document.path, challenge.id)
+        seat = await self._sit(challenge, document.path and document.path.parent)
+        seat.documents.add(document.uri)
+        return seat
+
+    def _remember(self, path: Path, challenge_id: UUID) -> None:
+        try:
+            bindings.bind(path.parent, [path.name], challenge_id)
+        except OSError as error:
+            logger.warning("the folder cannot be written, practice is remembered until the editor closes: %s", error)
+
+    async def _end(self, seat: Seat) -> Session:
+        self._seats.pop(seat.challenge.id, None)
+        at = now()
+        store = await self._store.get()
+        async with store.write() as tx:
+            await tx.sessions.end(seat.session.id, at)
+        self._tell(seat, open_=False)
+        return attrs.evolve(seat.session, ended_at=at)
+
+    def _tell(self, seat: Seat, *, open_: bool) -> None:
+        challenge = seat.challenge
+        self._announce(
+            SessionDidChange(session_id=seat.session.id, challenge_id=challenge.id, title=challenge.title, open=open_)
+        )
+
+
+def _owner() -> SessionOwner:
+    from storage import SessionOwner  # noqa: PLC0415
+
+    return SessionOwner(host=socket.gethostname(), pid=os.getpid())

@@ -1,0 +1,54 @@
+"""A language-server edge on pygls: one reply to every request, exact documents, one way out.
+
+Generic: it knows LSP and nothing of any program. A program makes an `EdgeServer` with its `Hooks`, registers plain
+LSP features on it as with pygls, and runs it with `serve_stdio`, `serve_tcp` or `serve_ws`.
+
+    messages, framing, lines        pure: bytes to messages, text to lines
+    documents, structuring          pygls' documents and converter, made exact
+    sending <- protocol, calls      one client's conversation
+    server, hooks                   what a program touches
+    streams, threads, connection    bytes, flow control, the one way out
+    stdio, sockets, websocket       transports
+    lifecycle                       signals, parent, deadline
+    private                         the private names of pygls that are relied on
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from taco_lsp.edge.documents import EdgeDocument, EdgeWorkspace, OpenDocuments
+from taco_lsp.edge.errors import RpcError, default_map_error, internal_error, protocol_error
+from taco_lsp.edge.hooks import Hooks
+from taco_lsp.edge.server import EdgeServer
+from taco_lsp.edge.stdio import serve_stdio
+from taco_lsp.edge.structuring import edge_converter
+
+if TYPE_CHECKING:
+    from taco_lsp.edge.sockets import serve_tcp
+    from taco_lsp.edge.websocket import serve_ws
+
+_LATE = {"serve_tcp": "taco_lsp.edge.sockets", "serve_ws": "taco_lsp.edge.websocket"}
+"""Imported when first asked for: an editor's server over stdio does not pay for them."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_LATE[name]), name)
+
+
+__all__ = (
+    "EdgeDocument",
+    "EdgeServer",
+    "EdgeWorkspace",
+    "Hooks",
+    "OpenDocuments",
+    "RpcError",
+    "default_map_error",
+    "edge_converter",
+    "internal_error",
+    "protocol_error",
+    "serve_stdio",
+    "serve_tcp",
+    "serve_ws",
+)

@@ -1,0 +1,195 @@
+"""Open documents: pygls' `TextDocument` and `Workspace` over the line store of `lines.py`.
+
+There is one copy of every document. pygls' own handlers (didOpen, didChange, didClose, notebooks) and everything
+that takes a `TextDocument` work on it unchanged. Not here: how text is split, edited and measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.uris import to_fs_path
+from pygls.workspace import PositionCodec, ServerTextPosition, ServerTextRange, TextDocument, Workspace
+
+from taco_lsp.edge import lines as store
+
+ServerPosition = ServerTextPosition | types.Position
+"""A position whose character counts characters, as pygls' TextDocument takes it."""
+
+
+class EdgeDocument(TextDocument):
+    """A text document whose edits cost the same whatever its length.
+
+    Attributes:
+        uri: As the client sent it.
+        path: File system path, or None if the URI is not a file.
+        language_id: From didOpen; None for a document that is not open.
+        version: As of the last change; None for a document that is not open.
+
+    Methods with "client" in pygls' names take or return `types.Position` in the negotiated encoding; an offset is
+    an index into `text`. A document that is not open reads its file once, on first use.
+    """
+
+    path: str | None
+    version: int | None
+    language_id: str | None
+
+    def __init__(self, uri: str, source: str | None = None, **options: Any) -> None:
+        super().__init__(uri, None, **options)
+        self.path = to_fs_path(uri)
+        self._lines: list[str] | None = None if source is None else store.split(source)
+        self._text: str | None = source
+        self._width = width_of(self.position_codec)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines with their line ends; never empty, the last one has no line end. Not to be modified."""
+        if self._lines is None:
+            self._text = "" if self.path is None else Path(self.path).read_bytes().decode("utf-8", "replace")
+            self._lines = store.split(self._text)
+        return self._lines
+
+    @property
+    def text(self) -> str:
+        """The whole text; joined when first asked for after a change."""
+        lines = self.lines
+        if self._text is None:
+            self._text = "".join(lines)
+        return self._text
+
+    @property
+    def source(self) -> str:
+        """The whole text, under pygls' name."""
+        return self.text
+
+    def edit(self, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
+        """Replace a range, given as (line, character) in the negotiated encoding and clamped to the text."""
+        lines = self.lines
+        width = self._width
+        store.replace(lines, store.locate(lines, *start, width), store.locate(lines, *end, width), text)
+        self._text = None
+
+    def reset(self, text: str) -> None:
+        """Replace the whole text."""
+        self._lines, self._text = store.split(text), text
+
+    def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
+        """Apply one content change of didChange."""
+        if isinstance(change, types.TextDocumentContentChangePartial):
+            start, end = change.range.start, change.range.end
+            self.edit((start.line, start.character), (end.line, end.character), change.text)
+        else:
+            self.reset(change.text)
+
+    def offset_at_position(self, client_position: types.Position) -> int:
+        """Convert a client's position to an index into `text`."""
+        located = self._locate(client_position)
+        return store.offset_of(self.lines, *located)
+
+    def offset_at_server_position(self, server_position: ServerPosition) -> int:
+        """Convert a position in characters to an index into `text`."""
+        located = store.locate(self.lines, server_position.line, server_position.character, len)
+        return store.offset_of(self.lines, *located)
+
+    def server_position_at_offset(self, offset: int) -> ServerTextPosition:
+        """Convert an index into `text` to a position in characters."""
+        return ServerTextPosition(*store.located_at(self.lines, offset))
+
+    def position_from_client_units(self, position: types.Position) -> ServerTextPosition:
+        """Convert a client's position to one in characters, moved into the text."""
+        return ServerTextPosition(*self._locate(position))
+
+    def position_to_client_units(self, position: ServerPosition) -> types.Position:
+        """Convert a position in characters, moved into the text, to a client's position."""
+        line, index = store.locate(self.lines, position.line, position.character, len)
+        return types.Position(line, store.units_of(self.lines[line], index, self._width))
+
+    def range_from_client_units(self, range: types.Range) -> ServerTextRange:  # noqa: A002 - pygls' name
+        """Convert a client's range to one in characters."""
+        return ServerTextRange(self.position_from_client_units(range.start), self.position_from_client_units(range.end))
+
+    def range_to_client_units(self, range: ServerTextRange | types.Range) -> types.Range:  # noqa: A002 - pygls' name
+        """Convert a range in characters to a client's range."""
+        return types.Range(self.position_to_client_units(range.start), self.position_to_client_units(range.end))
+
+    def text_in_range(self, where: types.Range) -> str:
+        """Return the text in a client's range; a reversed range is read forwards."""
+        return store.text_between(self.lines, self._locate(where.start), self._locate(where.end))
+
+    def text_in_client_range(self, range: types.Range) -> str:  # noqa: A002 - pygls' name
+        """Return the text in a client's range, under pygls' name."""
+        return self.text_in_range(range)
+
+    def text_in_server_range(self, range: ServerTextRange) -> str:  # noqa: A002 - pygls' name
+        """Return the text in a range given in characters."""
+        start = store.locate(self.lines, range.start.line, range.start.character, len)
+        end = store.locate(self.lines, range.end.line, range.end.character, len)
+        return store.text_between(self.lines, start, end)
+
+    def word_at_position(self, client_position: types.Position, *args: Any, **kwargs: Any) -> str:
+        """Return the word at a client's position (see pygls for the patterns)."""
+        line, index = self._locate(client_position)
+        if client_position.line > line:
+            return ""
+        # pygls' own conversion would measure the position a second time: hand it the line and characters.
+        single = TextDocument(self.uri, self.lines[line], position_codec=_CHARACTERS)
+        return single.word_at_position(types.Position(0, index), *args, **kwargs)
+
+    def _locate(self, position: types.Position) -> tuple[int, int]:
+        return store.locate(self.lines, position.line, position.character, self._width)
+
+
+_CHARACTERS = PositionCodec(types.PositionEncodingKind.Utf32)
+
+
+def width_of(codec: PositionCodec) -> store.Width:
+    """Return the measure for the encoding that pygls has negotiated (utf-16 unless it says otherwise)."""
+    encoding = codec.encoding
+    name = encoding.value if isinstance(encoding, types.PositionEncodingKind) else encoding
+    return store.WIDTHS.get(name or "utf-16", store.WIDTHS["utf-16"])
+
+
+class NotOpenError(LookupError):
+    """A change of a document that is not open."""
+
+
+class EdgeWorkspace(Workspace):
+    """pygls' workspace, made of `EdgeDocument`s."""
+
+    def _create_text_document(
+        self, doc_uri: str, source: str | None = None, version: int | None = None, language_id: str | None = None
+    ) -> EdgeDocument:
+        return EdgeDocument(
+            doc_uri, source, version=version, language_id=language_id, position_codec=self.position_codec
+        )
+
+    def update_text_document(
+        self, text_doc: types.VersionedTextDocumentIdentifier, change: types.TextDocumentContentChangeEvent
+    ) -> None:
+        """Apply a change to an open document; raises NotOpenError."""
+        document = self.text_documents.get(unquote(text_doc.uri))
+        if document is None:
+            raise NotOpenError("the document is not open")
+        document.apply_change(change)
+        document.version = text_doc.version
+
+
+class OpenDocuments(Mapping[str, EdgeDocument]):
+    """A live view of the documents that are open, by URI; %-escapes in a URI make no difference."""
+
+    def __init__(self, workspace: Workspace | None) -> None:
+        self._open: Mapping[str, Any] = {} if workspace is None else workspace.text_documents
+
+    def __getitem__(self, uri: str) -> EdgeDocument:
+        document: EdgeDocument = self._open[unquote(uri)]
+        return document
+
+    def __iter__(self) -> Iterator[str]:
+        return (document.uri for document in self._open.values())
+
+    def __len__(self) -> int:
+        return len(self._open)

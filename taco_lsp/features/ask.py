@@ -1,0 +1,87 @@
+"""`taco/ask`: a question, an explanation, a hint or a review about a document."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import attrs
+
+from taco_lsp.context import Context, Document, Seat
+from taco_lsp.errors import InvalidParams
+from taco_lsp.wire.ranges import lines_of
+from taco_lsp.wire.types import AskParams, AskResult, GuardVerdict, HintState, TokenUsage
+
+if TYPE_CHECKING:
+    from taco_lsp.tutor.situation import Ask
+
+LONGEST_QUESTION = 8_000
+
+
+async def ask(ctx: Context, params: AskParams) -> AskResult:
+    """Answer with hints, never with the solution; streams, can be cancelled, and is always recorded.
+
+    Raises:
+        InvalidParams: the question is missing or too long.
+        NoDocument: the document is not open or too long.
+        TutorOff: the teacher's policy switches the tutor off here.
+    """
+    from taco_lsp.tutor.ask import ask as ask_tutor  # noqa: PLC0415 - not needed before the first question
+
+    document = ctx.document(params.text_document)
+    question = _question(params)
+    seat = await ctx.seats.take(document)
+    tutor_ask = _as_ask(seat, document, params, question)
+    token = params.partial_result_token
+    on_delta = partial(ctx.editor.delta, token) if token is not None else _drop
+    answered = await ask_tutor(await ctx.store.get(), await ctx.client(), tutor_ask, on_delta)
+    seat.progress = answered.progress
+    ctx.editor.refresh()
+    if answered.notice:
+        ctx.say_once(answered.notice)
+    it = answered.interaction
+    return AskResult(
+        interaction_id=it.id,
+        response=it.model_response,
+        kind=it.kind,
+        model=answered.model.name,
+        finish_reason=it.finish_reason,
+        hint_level=it.hint_level,
+        next_hint=HintState(**attrs.asdict(answered.rung)),
+        guard=GuardVerdict(blocked=answered.verdict.blocked, rule=answered.verdict.rule),
+        usage=TokenUsage(prompt_tokens=it.prompt_tokens, completion_tokens=it.completion_tokens),
+        notice=answered.notice,
+    )
+
+
+def _question(params: AskParams) -> str:
+    question = (params.question or "").strip()
+    if params.kind == "question" and not question and params.range is None:
+        raise InvalidParams("`question`: write what you want to know.", field="question")
+    if len(question) > LONGEST_QUESTION:
+        raise InvalidParams(
+            f"`question`: {len(question):,} characters are too many; the limit is {LONGEST_QUESTION:,}.",
+            "Ask about one thing at a time.",
+            field="question",
+        )
+    return question
+
+
+def _as_ask(seat: Seat, document: Document, params: AskParams, question: str) -> Ask:
+    from taco_lsp.tutor.situation import Ask  # noqa: PLC0415
+
+    return Ask(
+        user=seat.user,
+        session=seat.session,
+        challenge=seat.challenge,
+        kind=params.kind,
+        text=question,
+        code=document.text,
+        language_id=document.language_id,
+        filename=document.path.name if document.path else "untitled",
+        selection=lines_of(params.range) if params.range else None,
+    )
+
+
+def _drop(_: str) -> None:
+    """The editor did not ask for a stream."""

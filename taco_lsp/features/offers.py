@@ -1,0 +1,98 @@
+"""What a student can do at a place in a document: the code actions and lenses, as plain data.
+
+An offer names a verb and its params; the protocol edge makes LSP code actions and lenses of them. Titles are short
+and say what happens.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from taco_lsp.context import Context, Document, Mark, Seat
+from taco_lsp.tutor.ladder import Progress, rung
+from taco_lsp.tutor.policy import Policy
+from taco_lsp.wire.ranges import lines_of
+from taco_lsp.wire.types import Range
+
+
+@attrs.frozen(kw_only=True)
+class Offer:
+    """One thing to do: its title, the sub-kind under `taco`, the verb and the verb's params (wire form)."""
+
+    title: str
+    kind: str
+    verb: str
+    params: dict[str, Any]
+
+
+def actions(ctx: Context, document: Document, range_: Range) -> list[Offer]:
+    """What can be done about a selection or the place of the cursor."""
+    named: dict[str, Any] = {"textDocument": {"uri": document.uri}}
+    here = {**named, "range": _range(range_)}
+    seat = ctx.seats.at(document.uri)
+    offers = []
+    if seat is None or seat.policy.enabled:
+        if any(mark for mark in ctx.marks.get(document.uri, ()) if _touches(mark, range_)):
+            offers.append(_ask("Explain this error", "explain", named))
+        offers.append(_hint(seat, document, named))
+        if lines_of(range_):
+            offers.append(_ask("Explain this code", "explain", here))
+        offers.append(_offer("Ask about this", "ask", "taco/conversation/open", here))
+        offers.append(_ask("Review my code", "review", named))
+    offers.append(_offer("Run", "run", "taco/run", named))
+    offers.append(_offer("Save as my solution", "save", "taco/solution/save", named))
+    return offers
+
+
+def lenses(ctx: Context, document: Document) -> list[Offer]:
+    """What stands above the first line of a challenge file."""
+    seat = ctx.seats.at(document.uri)
+    if seat is None:
+        return []
+    named: dict[str, Any] = {"textDocument": {"uri": document.uri}}
+    offers = [_offer("Run", "run", "taco/run", named)]
+    if seat.policy.enabled and seat.policy.hint_ceiling:
+        offers.append(_hint(seat, document, named))
+    return [*offers, _offer("History", "history", "taco/solution/history", named)]
+
+
+def explanation_at(ctx: Context, uri: str, line: int) -> str | None:
+    """The explanation of the error marked on a line (from 0), as Markdown for a hover."""
+    return next((mark.body for mark in ctx.marks.get(uri, ()) if mark.line == line), None)
+
+
+def changed(ctx: Context, uri: str) -> None:
+    """The student edited: drop the marks whose line is no longer what it was."""
+    marks = ctx.marks.get(uri)
+    document = ctx.editor.document(uri) if marks else None
+    if not marks or document is None:
+        return
+    lines = document.text.split("\n")
+    kept = tuple(mark for mark in marks if mark.line < len(lines) and lines[mark.line] == mark.line_text)
+    if kept != marks:
+        ctx.marks[uri] = kept
+        ctx.editor.mark(uri, kept)
+
+
+def _hint(seat: Seat | None, document: Document, params: dict[str, Any]) -> Offer:
+    state = seat.rung(document.text) if seat else rung(Progress(), document.text, Policy())
+    again = "" if state.open or not state.given else " again"
+    return _ask(f"Give me a hint ({state.next} of {state.ceiling}){again}", "hint", params)
+
+
+def _ask(title: str, kind: str, params: dict[str, Any]) -> Offer:
+    return _offer(title, kind, "taco/ask", {**params, "kind": kind})
+
+
+def _offer(title: str, kind: str, verb: str, params: dict[str, Any]) -> Offer:
+    return Offer(title=title, kind=kind, verb=verb, params=params)
+
+
+def _range(range_: Range) -> dict[str, Any]:
+    return attrs.asdict(range_)
+
+
+def _touches(mark: Mark, range_: Range) -> bool:
+    return range_.start.line <= mark.line <= range_.end.line

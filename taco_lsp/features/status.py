@@ -1,0 +1,55 @@
+"""`taco/status`: what is going on, for a status bar and for a worried student. Changes nothing."""
+
+from __future__ import annotations
+
+import attrs
+
+from storage import StoreError
+from taco_lsp import __version__
+from taco_lsp.context import Context, Seat
+from taco_lsp.tutor import builtin
+from taco_lsp.wire.types import HintState, SeatStatus, StatusParams, StatusResult, StoreStatus
+
+
+async def status(ctx: Context, params: StatusParams) -> StatusResult:
+    """Tell version, identity, store, tutor, and the seat of a document. Works when the store does not."""
+    settings = ctx.config.settings
+    answer = StatusResult(
+        version=__version__,
+        store=await _store(ctx),
+        tutor="model" if settings.model_endpoint else builtin.NAME,
+        model=settings.model_name or None,
+        endpoint=settings.model_endpoint,
+    )
+    if answer.store.problem:
+        return answer
+    user = await ctx.user()
+    return attrs.evolve(answer, user_id=user.id, role=user.role, seat=await _seat(ctx, params))
+
+
+async def _store(ctx: Context) -> StoreStatus:
+    try:
+        info = (await ctx.store.get()).info
+    except StoreError as error:
+        return StoreStatus(url="", problem=f"{error} {error.hint}".strip())
+    recovered = str(info.recovered) if info.recovered else None
+    return StoreStatus(url=info.url, revision=info.revision, read_only=info.read_only, recovered_from=recovered)
+
+
+async def _seat(ctx: Context, params: StatusParams) -> SeatStatus | None:
+    if params.text_document is None:
+        return None
+    document = ctx.document(params.text_document)
+    seat = await ctx.seats.join(document)
+    return _describe(seat, document.text) if seat else None
+
+
+def _describe(seat: Seat, code: str) -> SeatStatus:
+    return SeatStatus(
+        challenge_id=seat.challenge.id,
+        challenge_title=seat.challenge.title,
+        session_id=seat.session.id,
+        hints=HintState(**attrs.asdict(seat.rung(code))),
+        practice=seat.challenge.class_id is None,
+        policy=attrs.asdict(seat.policy),
+    )

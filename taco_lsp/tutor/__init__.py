@@ -1,0 +1,1 @@
+"""The tutor: what it knows, what it may say, and who answers."""

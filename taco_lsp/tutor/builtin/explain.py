@@ -1,0 +1,139 @@
+"""From standard error to an explanation: picks the language, finds the cause, writes the Markdown.
+
+The only place that puts the parts of an explanation together; causes come from `registry` and
+`other_languages`.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+import warnings
+from pathlib import PureWindowsPath
+
+from taco_lsp.tutor.builtin import other_languages
+from taco_lsp.tutor.builtin.failure import Cause, Failure, Frame
+from taco_lsp.tutor.builtin.meanings import meaning_of
+from taco_lsp.tutor.builtin.records import Explanation, LastRun
+from taco_lsp.tutor.builtin.registry import SYNTAX_CLASSES, cause_of
+from taco_lsp.tutor.builtin.runtime_limits import timeout_cause
+from taco_lsp.tutor.builtin.source import MAX_TREE, Source, line_at, read_source
+from taco_lsp.tutor.builtin.traceback_parser import ParsedError, parse_traceback, student_frame
+from taco_lsp.tutor.builtin.wording import limit_words, on_line, quote, sentence_start, word_count
+
+MAX_WORDS = 160
+_MAX_STDERR = 40_000
+_COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_CLOSING = (
+    "Change one thing at a time and run the program again after each change. The next message, or its absence, "
+    "tells you whether your idea was right."
+)
+
+
+def explain_error(*, code: str, stderr: str, language_id: str, filename: str = "") -> Explanation | None:
+    """Explain what a run or a compiler wrote to standard error; None if there is no error that it knows.
+
+    `code` may be empty. Nothing is run and nothing is read but the arguments.
+    """
+    text = _COLOURS.sub("", _clip(stderr))
+    parsed = (
+        parse_traceback(text) if language_id in {"python", ""} or "Traceback (most recent call last)" in text else None
+    )
+    if parsed is None:
+        found = other_languages.find_error(text, language_id=language_id, filename=filename, code=code)
+        return compose(found.error_type, found.line, found.cause, found.meaning) if found else None
+    return _explain_python(parsed, read_source(code), filename)
+
+
+def explain_run(run: LastRun, *, code: str, language_id: str, filename: str = "") -> Explanation | None:
+    """Explain how a run ended: a time-out, a crash without words, or what it wrote; None when it went well."""
+    if run.timed_out:
+        line, cause = timeout_cause(read_source(code if language_id == "python" else ""))
+        return compose("time-out", line, cause, "A program that does not end in time is stopped from outside.")
+    if run.exit_code == 0:
+        return None
+    explained = explain_error(code=code, stderr=run.stderr, language_id=language_id, filename=filename)
+    if explained:
+        return explained
+    crash = other_languages.crash_cause(run.exit_code)
+    return compose(crash.error_type, None, crash.cause, crash.meaning) if crash else None
+
+
+def explain_unreadable(code: str, filename: str = "") -> Explanation | None:
+    """Explain why a Python file cannot be read, without a run; None if it can be, or is too long to try."""
+    if not code or len(code) > MAX_TREE:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(code, filename or "<file>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        stderr = "".join(traceback.format_exception_only(error))
+        return explain_error(code=code, stderr=stderr, language_id="python", filename=filename)
+    except (ValueError, RecursionError, MemoryError, OverflowError):
+        return None
+    return None
+
+
+def compose(error_type: str, line: int | None, cause: Cause, meaning: str) -> Explanation:
+    """Write an explanation of 40 to 160 words from its parts."""
+    parts = [
+        f"**{error_type}{on_line(line)}**",
+        meaning,
+        f"**Here:** {cause.summary} {sentence_start(cause.why)}",
+        f"**What to look at:** {cause.look}",
+    ]
+    if word_count(" ".join(parts)) < 80:
+        parts.append(_CLOSING)
+    return Explanation(
+        error_type=error_type,
+        line=line,
+        summary=sentence_start(cause.summary),
+        body=limit_words("\n\n".join(part.strip() for part in parts), MAX_WORDS),
+        specific=cause.specific,
+        look=cause.look,
+    )
+
+
+def _clip(stderr: str) -> str:
+    """Keep the two ends of a long text: compilers say it first, Python says it last."""
+    if len(stderr) <= _MAX_STDERR:
+        return stderr
+    half = _MAX_STDERR // 2
+    return stderr[:half] + "\n" + stderr[-half:]
+
+
+def _explain_python(parsed: ParsedError, source: Source, filename: str) -> Explanation:
+    own = student_frame(parsed.frames, filename)
+    frame = parsed.frames[-1] if parsed.frames and parsed.error_type in SYNTAX_CLASSES else own
+    # What is known of the student's file says nothing about a line of another file.
+    elsewhere = bool(frame and own and frame.file != own.file)
+    source = Source() if elsewhere else source
+    failure = Failure(
+        error_type=parsed.error_type,
+        message=parsed.message,
+        frames=parsed.frames,
+        frame=_with_text(frame, source) if frame else None,
+        source=source,
+        filename=filename,
+    )
+    meaning = meaning_of(parsed.error_type)
+    if elsewhere and frame:
+        meaning += f" It is in the file {quote(PureWindowsPath(frame.file).name)}, which this one imports."
+    if parsed.handling and parsed.handling != parsed.error_type:
+        meaning += f" It came up while another error, `{parsed.handling[:60]}`, was being handled."
+    line = own.line if elsewhere and own else failure.line
+    return compose(parsed.error_type[:80], line, cause_of(failure), meaning)
+
+
+def _with_text(frame: Frame, source: Source) -> Frame:
+    """Fill in the source line where the traceback lacks it; follow the line if the file was edited since."""
+    written = line_at(source, frame.line).strip()[:400]
+    if not frame.text:
+        return Frame(file=frame.file, line=frame.line, function=frame.function, text=written)
+    if written == frame.text or not source.lines:
+        return frame
+    moved = [number for number, text in enumerate(source.lines, start=1) if text.strip()[:400] == frame.text]
+    if len(moved) != 1:
+        return frame
+    return Frame(file=frame.file, line=moved[0], function=frame.function, text=frame.text, caret=frame.caret)

@@ -1,0 +1,355 @@
+"""Bare "invalid syntax": finds the cause in the line itself, clue by clue, most telling first.
+
+Each clue is a pattern on the line with its strings blanked out. Mistakes that come from other languages are in
+`syntax_habits`.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+
+from taco_lsp.tutor.builtin.failure import Cause, Explainer, Failure, Rule, rule, say
+from taco_lsp.tutor.builtin.syntax_details import (
+    condition_with_one_equals,
+    else_with_condition,
+    explain_block_without_colon,
+    explain_forgotten_comma,
+    unfinished_line_above,
+)
+from taco_lsp.tutor.builtin.syntax_habits import HABITS
+from taco_lsp.tutor.builtin.text_scan import first_word, mask
+from taco_lsp.tutor.builtin.wording import closest, on_line, quote
+
+_KEYWORD = "|".join(keyword.kwlist)
+_KEYWORD_ASSIGNED = re.compile(rf"(?:{_KEYWORD})\s*=[^=]")
+_HEADER = r"^(?:async )?(?:if|elif|else|for|while|def|class|try|except|finally|with)\b"
+_STATEMENT_START = re.compile(
+    r"^(?:def|class|for|while|if|return|import|from|with|try|print|break|continue|pass|raise|del|global)\b|^\w+\s*=[^=]"
+)
+
+
+def _line_above_unfinished(failure: Failure, _: re.Match[str]) -> Cause | None:
+    if (
+        _KEYWORD_ASSIGNED.match(failure.text)
+        or not _STATEMENT_START.match(failure.text)
+        or not failure.frame
+        or not failure.frame.caret
+    ):
+        return None
+    word = first_word(failure.text)
+    if failure.frame.caret[0] > len(word):
+        return None
+    known = unfinished_line_above(failure)
+    if known or failure.frame.caret[0] > 0 or failure.source.lines or not keyword.iskeyword(word):
+        return known
+    return Cause(
+        summary=f"Python was surprised by the very first word{on_line(failure.line)}, `{word}`: something above it "
+        "is not finished.",
+        why="A line that starts well but cannot be read usually means that the line before it still waits for its "
+        "end: a closing bracket, for example.",
+        look="Look at the end of the nearest line above that holds code. Are all its brackets and quotes closed?",
+    )
+
+
+def _misspelled_keyword(failure: Failure, match: re.Match[str]) -> Cause | None:
+    word = match[1]
+    if keyword.iskeyword(word) or hasattr(builtins, word):
+        return None
+    similar = closest(word, keyword.kwlist, cutoff=0.6)
+    if similar is None or len(word) < 2:
+        return None
+    return Cause(
+        summary=f"The line begins with `{word}`{on_line(failure.line)}, which Python does not know; it looks similar "
+        f"to `{similar}`.",
+        why="Keywords must be spelled exactly, small letters included. Otherwise Python takes the word for the name "
+        "of a variable and cannot make sense of what follows it.",
+        look=f"Read the first word of {quote(failure.text)} letter by letter.",
+    )
+
+
+def _lonely_branch(failure: Failure, match: re.Match[str]) -> Cause | None:
+    if failure.frame and failure.frame.caret and failure.frame.caret[0] > 0:
+        return None
+    partner = {"else": "`if`, `for`, `while` or `try`", "elif": "`if`"}.get(match[1], "`try`")
+    return Cause(
+        summary=f"The `{match[1]}`{on_line(failure.line)} has no {partner} directly before it at the same indentation.",
+        why=f"`{match[1]}` continues a block that was opened with {partner}. Another line in between, a different "
+        "indentation, or a missing header separates the two.",
+        look=f"Which line should this `{match[1]}` belong to? Compare where both lines start, and what stands "
+        "between them.",
+    )
+
+
+def _reserved_word(failure: Failure, match: re.Match[str]) -> Cause | None:
+    word = next((group for group in match.groups() if group), "")
+    return Cause(
+        summary=f"`{word}`{on_line(failure.line)} is a word reserved by Python and cannot be used as a name.",
+        why=f"Words such as `{word}` have a fixed meaning in the language, so no variable, function, parameter or "
+        "attribute can be called that.",
+        look=f"What does the name in {quote(failure.text)} stand for, and what else could it be called?",
+    )
+
+
+def _word_out_of_place(failure: Failure, _: re.Match[str]) -> Cause | None:
+    if not failure.frame or not failure.frame.caret:
+        return None
+    word = first_word(failure.text[failure.frame.caret[0] :]) if failure.marked[:1].isalpha() else ""
+    if not keyword.iskeyword(word):
+        return None
+    return Cause(
+        summary=f"The keyword `{word}`{on_line(failure.line)} stands where Python expects a value or the end of the "
+        "line.",
+        why=f"`{word}` has a fixed meaning and fixed places where it may stand. What comes right before it in "
+        f"{quote(failure.text)} does not lead up to it.",
+        look=f"What should `{word}` do here, and what belongs before and after it?",
+    )
+
+
+_CLUES: tuple[Rule, ...] = (
+    rule(
+        r"^(?:from\s+\S+\s+)?import\s+.*\b(and|or)\b",
+        say(
+            "The names in the import{on} are joined with `{0}`.",
+            "In an `import`, several names form a list, and lists in Python are not joined with words.",
+            "How are several items separated elsewhere in Python? Look at {text} again.",
+        ),
+    ),
+    rule(
+        r"^import\s+.+\sfrom\s",
+        say(
+            "The two halves of the import{on} are in the wrong order.",
+            "Python reads where something comes from first, and then what to take from there.",
+            "In {text}, which word is the module and which is the thing you want from it?",
+        ),
+    ),
+    rule(
+        r"^from\s+[\w.]+\s*(?:import\s*)?$",
+        say(
+            "The import{on} does not say what to take from the module.",
+            "`from` names a module; after `import` Python expects the names to take from it.",
+            "Which function or name of that module do you need?",
+        ),
+    ),
+    rule(rf"^({_KEYWORD})\s*=[^=]", _reserved_word),
+    rule(
+        rf"^(?:def|class)\s+({_KEYWORD})\b|\.({_KEYWORD})\b|^for\s+({_KEYWORD})\s+in\b|\bas\s+({_KEYWORD})\b",
+        _reserved_word,
+    ),
+    rule(rf"^def\b.*[(,]\s*\*{{0,2}}({_KEYWORD})\s*[,)=]", _reserved_word),
+    rule(r"\((True|False|None)\s*=[^=]|,\s*(True|False|None)\s*=[^=]", _reserved_word),
+    rule(
+        r"^(def|class)\s*[(:]",
+        say(
+            "After `{0}`{on} there is no name.",
+            "A function or class needs a name, so that other lines can refer to it. The name comes right after `{0}`.",
+            "What does the block below do? That is often a good start for its name.",
+        ),
+    ),
+    rule(
+        r"^def\s+\w+(?:\s*:|\s+[^\W\d])",
+        say(
+            "The function header{on} has no parentheses after the function's name.",
+            "After `def` come the name and then a pair of parentheses around the parameters, also when there are none.",
+            "Compare {text} with a function header that works.",
+        ),
+    ),
+    rule(
+        r"^def\s+\w+\s*\(.*(?:(?<=[(,])\s*(\d[\w.]*|[\"'][^\"']*[\"']|[\[{]))",
+        say(
+            "A parameter in the function header{on} is a fixed value instead of a name.",
+            "Parameters are names; the values arrive later, when the function is called.",
+            "Which name should the function use for that value inside its block?",
+        ),
+    ),
+    rule(
+        r"^def\s+\w+\s*\(.*?(?<=[(,*])\s*(\w+\.\w[\w.]*|\w+\s*[-+/%<>]\s*\w+)",
+        say(
+            "A parameter in the function header{on}, `{0}`, is an expression instead of a plain name.",
+            "Between the parentheses of a `def` stand names only, separated by commas. There is nothing to "
+            "calculate or look up yet: the values arrive with the call.",
+            "Which names should the function receive in {text}?",
+        ),
+    ),
+    rule(
+        r"^def\s+\w+\s*\(.*\*\*?\s*[),]",
+        say(
+            "The star in the function header{on} has no name after it.",
+            "`*` and `**` collect values that are left over, and Python needs a name to keep them under.",
+            "What should the collected values be called in {text}?",
+        ),
+    ),
+    rule(
+        r"^(if|while|elif)\s*:",
+        say(
+            "The `{0}`{on} has no condition before the colon.",
+            "`{0}` needs something that is true or false, to decide whether its block runs.",
+            "In which case should the block below run?",
+        ),
+    ),
+    rule(r"^else\s+(?!if\b)[^:\s].*:", else_with_condition),
+    rule(
+        r"^for\b(?!.*\bin\b)",
+        say(
+            "The `for`{on} has no `in`.",
+            "A `for` loop takes items one after the other *out of* something: a name, then `in`, then a collection "
+            "or a `range`.",
+            "Over what should the loop in {text} go, and how is each item called?",
+        ),
+    ),
+    rule(
+        r"^for\s+in\b",
+        say(
+            "The `for`{on} names no loop variable before `in`.",
+            "In each round the loop puts one item under a name, and that name stands between `for` and `in`.",
+            "What is one item of that collection?",
+        ),
+    ),
+    rule(r"^(?:if|elif|while)\b[^=]*[^=!<>:]=[^=]", condition_with_one_equals),
+    rule(
+        r"^(return|del|assert|global|nonlocal|raise)\b[^=(]*[^=!<>:]=[^=]",
+        say(
+            "A `=`{on} stands in a `{0}` line, which cannot store a value at the same time.",
+            "A single `=` stores a value and is a statement of its own.",
+            "What should {text} do: store, compare, or {0}?",
+        ),
+    ),
+    rule(
+        r"\{[^{}:]*[\w\"']\s*=[^=]",
+        say(
+            "An equals sign is used inside the curly braces{on}.",
+            "In a dictionary, key and value form a pair that is not written with `=`.",
+            "How are keys and values separated in a dictionary that works?",
+        ),
+    ),
+    rule(
+        r"[\[(].*\bfor\b.+\bin\b.+\bif\b.+\belse\b",
+        say(
+            "The `if` at the end of the comprehension{on} has an `else`, which that place does not allow.",
+            "After the loop part, `if` only decides which items are taken at all. Choosing between two values is "
+            "done elsewhere.",
+            "In {text}, do you want to leave some items out, or to give them another value?",
+        ),
+    ),
+    rule(
+        r"={3,}|!==",
+        say(
+            "There are too many equals signs in a row{on}.",
+            "Python's comparisons are two characters long; a third `=` belongs to other languages.",
+            "What should be compared in {text}?",
+        ),
+    ),
+    rule(
+        r"(=<|=>|=!)",
+        say(
+            "The two signs of the comparison `{0}`{on} are in an order that Python does not know.",
+            "Each comparison has one fixed spelling. Say it in words, “less than or equal”: the signs come in that "
+            "order.",
+            "Which comparison do you want in {text}?",
+        ),
+    ),
+    rule(
+        r"([<>!=+\-*/%]) =(?!=)",
+        say(
+            "The operator `{0} =`{on} is split by a space.",
+            "The signs of one operator have to touch, or Python reads two operators in a row.",
+            "Which operator did you mean in {text}?",
+        ),
+    ),
+    rule(
+        r"(,\s*,|[(\[{]\s*,(?=\s*\S))",
+        say(
+            "A comma{on} has no value next to it.",
+            "Commas separate values, so between two commas, or between a bracket and a comma, there must be one.",
+            "Is a value missing in {text}, or is a comma too many?",
+        ),
+    ),
+    rule(
+        r"[\[(][^\])]*;",
+        say(
+            "A semicolon stands inside brackets{on}.",
+            "The items between brackets are separated by commas. A semicolon ends a whole statement.",
+            "Look at the marks between the items in {text}.",
+        ),
+    ),
+    rule(
+        r"(\*{3,}|/{3,}|%{2,}|<{3,}|>{3,}|[-+*/%]\s*[*/%](?<!\*\*)(?<!//)|[-+*/%=<>]\s*(?:==|!=|<=|>=))",
+        say(
+            "Two operators stand in a row{on}: `{0}`.",
+            "An operator needs a value on both sides, and here another operator follows instead.",
+            "Is a value missing in {text}, or is a sign too many?",
+        ),
+    ),
+    rule(
+        r"([=!<>]=|\*\*|//|[-+*/%=<>&|.,@]|\b(?:and|or|not|in|is))\s*:?$",
+        say(
+            "After the `{0}` at the end of the code{on} nothing follows.",
+            "An operator needs a value on its right side as well, and the line stops too early.",
+            "What belongs on the right of the `{0}` in {text}?",
+        ),
+    ),
+    rule(
+        r"\b(bf|fb|ub|bu|uf|fu|ur|ru)[\"']",
+        say(
+            "The letters `{0}` before the quote mark{on} cannot be combined.",
+            "A letter in front of a text changes its kind: `f` fills in values, `b` makes bytes, `r` keeps "
+            "backslashes. Not all of them go together.",
+            "Which kind of text do you need in {text}?",
+        ),
+    ),
+    rule(
+        r"^except\s+\w+\s*,",
+        say(
+            "The `except`{on} has a comma after the error type.",
+            "In Python 3 a comma there no longer introduces the name of the error, and several types need parentheses.",
+            "Do you want to name the error, or to catch several types?",
+        ),
+    ),
+    rule(
+        r"(?:^|[^\w.\])])(\?|\$|!)|(\?)",
+        say(
+            "The sign `{0}{1}`{on} has no meaning in Python.",
+            "Only certain signs are operators; this one is not among them outside of texts and comments.",
+            "What should it do in {text}? Say it in words first.",
+        ),
+    ),
+    rule(r"^(else|elif|except|finally)\b", _lonely_branch),
+    rule(r"^([^\W\d]\w*)(?:\s+[\w(\"']|\s*:)", _misspelled_keyword),
+    rule(rf"{_HEADER}.*;\s*$", explain_block_without_colon),
+    rule(rf"{_HEADER}[^:]*$", explain_block_without_colon),
+    rule(r"", explain_forgotten_comma),
+    rule(r"", _word_out_of_place),
+)
+
+
+def explain_invalid_syntax(failure: Failure, match: re.Match[str]) -> Cause | None:
+    """Find out what "invalid syntax" means on this line."""
+    above = _line_above_unfinished(failure, match)
+    if above:
+        return above
+    masked = mask(failure.text)
+    for pattern, explainer in (*HABITS, *_CLUES):
+        clue = pattern.search(masked)
+        cause = explainer(failure, clue) if clue else None
+        if cause:
+            return cause
+    return None
+
+
+def explain_unreadable(failure: Failure, _: re.Match[str]) -> Cause:
+    """Say honestly that the cause is not known, and where Python stopped."""
+    at = f" It stopped at {quote(failure.marked)}." if failure.marked.strip() else ""
+    return Cause(
+        summary=f"Python cannot read the code{on_line(failure.line)}: {quote(failure.text)}.",
+        why=f"Some sign or word is missing, or stands where Python does not expect it.{at} The mistake is often just "
+        "before that place, or on the line above.",
+        look="Read the line aloud, sign by sign, and compare it with a similar line that works.",
+        specific=False,
+    )
+
+
+RULES: tuple[tuple[re.Pattern[str], Explainer], ...] = (
+    rule(r"invalid syntax|forgot a comma|illegal", explain_invalid_syntax),
+    rule(r"", explain_unreadable),
+)

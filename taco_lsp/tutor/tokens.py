@@ -1,0 +1,124 @@
+"""Code as comparable tokens: comments and layout dropped, names numbered by first appearance.
+
+Works on any C-like or Python-like language by one regular expression, so two programs that differ only in
+names, comments and layout give equal sequences. It is a comparison aid, not a lexer of any one language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/)
+      | (?P<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')
+      | (?P<number>\d[\w.]*)
+      | (?P<name>[^\W\d]\w*)
+      | (?P<sign>[^\s\w])""",
+    re.VERBOSE | re.DOTALL,
+)
+_LAYOUT = frozenset(";")
+_KEYWORDS = frozenset(
+    [
+        "and",
+        "as",
+        "assert",
+        "async",
+        "await",
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "def",
+        "default",
+        "del",
+        "do",
+        "elif",
+        "else",
+        "except",
+        "finally",
+        "for",
+        "from",
+        "function",
+        "global",
+        "if",
+        "import",
+        "in",
+        "is",
+        "lambda",
+        "let",
+        "match",
+        "new",
+        "nonlocal",
+        "not",
+        "or",
+        "pass",
+        "raise",
+        "return",
+        "static",
+        "switch",
+        "this",
+        "throw",
+        "try",
+        "var",
+        "void",
+        "while",
+        "with",
+        "yield",
+        "int",
+        "float",
+        "double",
+        "char",
+        "boolean",
+        "bool",
+        "str",
+        "list",
+        "dict",
+        "set",
+        "len",
+        "range",
+        "print",
+        "sum",
+        "min",
+        "max",
+        "sorted",
+        "enumerate",
+        "zip",
+        "map",
+        "filter",
+        "true",
+        "false",
+        "null",
+        "none",
+        "True",
+        "False",
+        "None",
+        "self",
+    ]
+)
+
+
+def tokens(code: str) -> tuple[str, ...]:
+    """Cut code into tokens without comments and layout."""
+    found = ((match.lastgroup, match.group()) for match in _TOKEN.finditer(code))
+    return tuple(text for kind, text in found if kind != "comment" and text not in _LAYOUT)
+
+
+def canonical(parts: Sequence[str]) -> tuple[str, ...]:
+    """Number the names in tokens by first appearance: equal for programs that differ only in names."""
+    names: dict[str, str] = {}
+
+    def rename(token: str) -> str:
+        if token in _KEYWORDS or not (token[0].isalpha() or token[0] == "_"):
+            return token
+        return names.setdefault(token, f"n{len(names)}")
+
+    return tuple(rename(token) for token in parts)
+
+
+def contains(whole: Sequence[str], part: Sequence[str]) -> bool:
+    """Tell whether `part` appears in `whole` without a gap."""
+    size = len(part)
+    return any(tuple(whole[start : start + size]) == tuple(part) for start in range(len(whole) - size + 1))

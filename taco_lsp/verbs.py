@@ -1,0 +1,124 @@
+"""The verb table: every verb of the protocol, declared once.
+
+From a row come the `taco/verb` request, the `taco.verb` command, the protocol page and the types of other
+languages. Params, result and documentation are read off the handler. Knows no JSON-RPC: the edge calls `call`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import typing
+from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+import attrs
+
+from taco_lsp.context import Context
+from taco_lsp.errors import InvalidParams
+from taco_lsp.features import (
+    ask,
+    challenges,
+    conversation,
+    feedback,
+    journey,
+    run,
+    sessions,
+    settings,
+    solutions,
+    status,
+)  # fmt: skip
+from taco_lsp.wire.converter import from_wire, to_wire
+
+Handler = Callable[[Context, Any], Awaitable[Any]]
+Presenter = Callable[[Context, Any, Any], Awaitable[None]]
+Who = Literal["anyone", "teacher", "admin"]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Verb:
+    """One verb.
+
+    Attributes:
+        name: as a request, such as `taco/ask`.
+        handler: `async (Context, params) -> result`; its annotations and docstring are the verb's.
+        who: the least role that may call it.
+        working: what the progress display says while it works, for verbs that take their time.
+        present: shows the result to a student whose editor has no plugin; runs after the command, not the request.
+    """
+
+    name: str
+    handler: Handler
+    who: Who = "anyone"
+    working: str | None = None
+    present: Presenter | None = None
+
+    @property
+    def command(self) -> str:
+        """The name as a command for `workspace/executeCommand`."""
+        return self.name.replace("/", ".")
+
+    @cached_property
+    def _hints(self) -> Mapping[str, Any]:
+        return typing.get_type_hints(self.handler)
+
+    @property
+    def params(self) -> type[Any]:
+        """The attrs class of the params."""
+        name = list(inspect.signature(self.handler).parameters)[1]
+        return typing.cast("type[Any]", self._hints[name])
+
+    @property
+    def result(self) -> type[Any]:
+        """The attrs class of the result."""
+        return typing.cast("type[Any]", self._hints["return"])
+
+    @property
+    def doc(self) -> str:
+        """What it does, in Markdown."""
+        return inspect.getdoc(self.handler) or ""
+
+
+VERBS: tuple[Verb, ...] = (
+    Verb(name="taco/status", handler=status.status),
+    Verb(name="taco/challenge/list", handler=challenges.list_),
+    Verb(name="taco/challenge/open", handler=challenges.open_),
+    Verb(name="taco/session/end", handler=sessions.end),
+    Verb(name="taco/ask", handler=ask.ask, working="TACO is thinking", present=conversation.present_answer),
+    Verb(name="taco/run", handler=run.run, working="Running your program", present=conversation.present_run),
+    Verb(name="taco/run/report", handler=run.report),
+    Verb(name="taco/solution/save", handler=solutions.save, present=conversation.present_save),
+    Verb(name="taco/solution/history", handler=solutions.history, present=conversation.present_history),
+    Verb(name="taco/solution/restore", handler=solutions.restore),
+    Verb(name="taco/feedback", handler=feedback.give),
+    Verb(name="taco/journey", handler=journey.journey),
+    Verb(name="taco/conversation/open", handler=conversation.open_),
+    Verb(name="taco/config/show", handler=settings.show),
+)
+
+BY_NAME: Mapping[str, Verb] = {verb.name: verb for verb in VERBS}
+BY_COMMAND: Mapping[str, Verb] = {verb.command: verb for verb in VERBS}
+
+
+async def call(ctx: Context, verb: Verb, raw: Any) -> Any:
+    """Call a verb with params as they came off the wire; return its result ready for the wire.
+
+    Raises:
+        InvalidParams: the params do not fit, naming the field.
+    """
+    return to_wire(await verb.handler(ctx, from_wire(raw, verb.params)))
+
+
+async def command(ctx: Context, verb: Verb, arguments: list[Any]) -> Any:
+    """Call a verb as an editor command: one argument, the params object; the result is also shown to the student."""
+    if len(arguments) > 1:
+        raise InvalidParams(f"`arguments`: {verb.command} takes one object.", field="arguments")
+    return to_wire(await present(ctx, verb, from_wire(arguments[0] if arguments else None, verb.params)))
+
+
+async def present(ctx: Context, verb: Verb, params: Any) -> Any:
+    """Call a verb and show its result to the student."""
+    result = await verb.handler(ctx, params)
+    if verb.present:
+        await verb.present(ctx, params, result)
+    return result

@@ -1,0 +1,129 @@
+"""Other processes for the tests: `python store_child.py COMMAND STORE_URL …`, which answer in JSON lines."""
+
+import asyncio
+import importlib
+import json
+import os
+import random
+import select
+import signal
+import sys
+import time
+from uuid import UUID
+
+import attrs
+
+from storage import Interaction, StoreError, new_id, open_store
+from storage.opening import open_store as _preload  # noqa: F401 - before the forks, so that they start fast
+
+
+def say(**facts: object) -> None:
+    """Print one answer."""
+    print(json.dumps(facts), flush=True)  # noqa: T201
+
+
+async def open_only(url: str) -> None:
+    """Open the store and tell what was found, or what went wrong."""
+    try:
+        store = await open_store(url)
+    except StoreError as error:
+        say(error=type(error).__name__, message=str(error), hint=error.hint)
+        return
+    async with store.read() as tx:
+        models = len(await tx.models.list())
+    try:
+        async with store.write() as tx:
+            await tx.models.ensure("new", "1")
+        wrote = "yes"
+    except StoreError as error:
+        wrote = type(error).__name__
+    info = store.info
+    say(
+        revision=info.revision,
+        read_only=info.read_only,
+        models=models,
+        wrote=wrote,
+        backup=str(info.backup or ""),
+        recovered=str(info.recovered or ""),
+    )
+    await store.close()
+
+
+def give_up_root() -> None:
+    """Become nobody, whom permissions concern, once everything that will be imported has been."""
+    for module in ("concurrent.futures.thread", "sqlalchemy.dialects.sqlite.aiosqlite", "uuid_utils.compat"):
+        importlib.import_module(module)
+    if os.geteuid() == 0:
+        os.setgid(65534)
+        os.setuid(65534)
+
+
+async def count(url: str, challenge_id: str, times: str) -> None:
+    """Add one to the number in a challenge's title, each time in a transaction of its own."""
+    store = await open_store(url)
+    for _ in range(int(times)):
+        async with store.write() as tx:
+            challenge = await tx.challenges.get(UUID(challenge_id))
+            await tx.challenges.update(attrs.evolve(challenge, title=str(int(challenge.title) + 1)))
+    await store.close()
+
+
+async def write_for_ever(url: str, example: Interaction, out: int) -> None:
+    """Add interactions, and acknowledge each id on a pipe once its transaction is done."""
+    store = await open_store(url)
+    while True:
+        interaction = attrs.evolve(example, id=new_id())
+        async with store.write() as tx:
+            await tx.interactions.add(interaction)
+        os.write(out, interaction.id.bytes)
+
+
+async def _example(url: str, session_id: str) -> Interaction:
+    store = await open_store(url)
+    async with store.read() as tx:
+        found = await tx.interactions.latest_in_session(UUID(session_id))
+    await store.close()
+    assert found is not None
+    return found
+
+
+def kill_writers(url: str, session_id: str, rounds: str) -> None:
+    """Start a writer and kill it in the middle of its work, again and again; tell what it acknowledged."""
+    example = asyncio.run(_example(url, session_id))
+    chance = random.Random(3)
+    acknowledged: list[str] = []
+    for _ in range(int(rounds)):
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            asyncio.run(write_for_ever(url, example, writing))
+        os.close(writing)
+        enough = chance.randrange(3, 30)
+        received = b""
+        while len(received) < 16 * enough:
+            assert select.select([reading], [], [], 10)[0], "the writer does not write"
+            received += os.read(reading, 16 * enough)
+        deadline = time.perf_counter() + chance.random() * 0.002
+        while time.perf_counter() < deadline:
+            pass  # somewhere inside the next transaction
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        while more := os.read(reading, 65536):
+            received += more
+        os.close(reading)
+        acknowledged += [received[n : n + 16].hex() for n in range(0, len(received), 16)]
+    say(acknowledged=acknowledged)
+
+
+if __name__ == "__main__":
+    command, *arguments = sys.argv[1:]
+    if command == "open":
+        asyncio.run(open_only(*arguments))
+    elif command == "open-unprivileged":
+        give_up_root()
+        asyncio.run(open_only(*arguments))
+    elif command == "count":
+        asyncio.run(count(*arguments))
+    else:
+        kill_writers(*arguments)

@@ -1,0 +1,1 @@
+"""What tests, demos and the conformance kit share; nothing here is shipped."""
