@@ -20,7 +20,8 @@ def main(bin_folder: Path, workspace: Path) -> None:
     """Run every check."""
     assert importlib.util.find_spec("migrations") is None, "an importable `migrations` landed in site-packages"
     storage = importlib.util.find_spec("storage")
-    assert storage and storage.submodule_search_locations, "the wheel lacks `storage`"
+    assert storage, "the wheel lacks `storage`"
+    assert storage.submodule_search_locations
     shipped = Path(storage.submodule_search_locations[0]) / "migrations" / "versions"
     assert list(shipped.glob("0002_*.py")), "the wheel lacks its migrations"
     workspace.mkdir(parents=True)
@@ -46,7 +47,8 @@ def handshake(command: list[str], workspace: Path) -> None:
     ]
     ending = [{"id": 3, "method": "shutdown"}, {"method": "exit"}]
     server = subprocess.Popen(command, cwd=workspace, env=environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert server.stdin and server.stdout
+    assert server.stdin
+    assert server.stdout
     try:
         send(server.stdin, requests)
         answers = {1: reply(server.stdout, 1), 2: reply(server.stdout, 2)}

@@ -22,15 +22,15 @@ READERS = 4
 
 @attrs.frozen
 class Engines:
-    """Where write and read transactions get their connections; one and the same on a server database."""
+    """Where write and read transactions get their connections; the same pool on a server database."""
 
     writer: AsyncEngine
     reader: AsyncEngine
 
     async def dispose(self) -> None:
         """Close every connection."""
-        for engine in {self.writer, self.reader}:
-            await engine.dispose()
+        await self.writer.dispose()
+        await self.reader.dispose()
 
 
 def connect_file(uri: str) -> Engines:
@@ -93,4 +93,4 @@ def connect_server(location: Location) -> Engines:
         pool_pre_ping=True,
         connect_args={"timeout": 10, "command_timeout": 30, "statement_cache_size": 0},  # poolers
     )
-    return Engines(engine, engine)
+    return Engines(engine, engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True))

@@ -73,33 +73,48 @@ _BY_CONSTRAINT = {
 
 
 @contextmanager
-def store_errors(doing: str = "") -> Iterator[None]:
-    """Let nothing but store errors out; `doing` names the table for messages about a row.
+def store_errors(about: str = "") -> Iterator[None]:
+    """Let nothing but store errors out; `about` names the table for messages about a row.
 
     Raises:
         StoreError: Of the kind that fits, with the database's own exception as its cause.
     """
     try:
         yield
-    except (exc.SQLAlchemyError, sqlite3.Error) as error:
-        raise as_store_error(error, doing) from error
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise StoreUnavailable(f"The store cannot be reached: {reason}.", "Check `store`.") from error
+    except (exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
+        raise as_store_error(error, about) from error
 
 
-def as_store_error(error: Exception, doing: str = "") -> Exception:
-    """Choose the error a person can act on; a mistake of ours in a value or a statement stays what it is."""
-    driver = getattr(error, "orig", None) if isinstance(error, exc.StatementError) else error
-    if isinstance(error, exc.StatementError) and not isinstance(error, exc.DBAPIError) and driver is not None:
-        return driver if isinstance(driver, Exception) else error
-    code = getattr(driver, "sqlite_errorcode", None)
+def as_store_error(error: Exception, about: str = "") -> Exception:
+    """Choose the error a person can act on; a mistake in a value comes back as it was raised."""
+    if isinstance(error, OSError):
+        return _unreachable(error)
     if isinstance(error, exc.IntegrityError | sqlite3.IntegrityError):
-        reason = _BY_CONSTRAINT.get(code or 0, "contradicts what the store holds")
-        return Conflict(f"This row of {doing or 'the store'} {reason}.", "Reload and try again.")
+        return _conflict(error, about)
+    if isinstance(error, exc.DBAPIError | sqlite3.Error):
+        kind, message, hint = _BY_CODE.get(_code(error) & 0xFF, _UNKNOWN)
+        return kind(message, hint)
+    if isinstance(error, exc.StatementError) and isinstance(error.orig, Exception):
+        return error.orig
     if isinstance(error, exc.TimeoutError):
         return StoreUnavailable("The store is busy.", "Try again in a moment.")
-    if code is not None and (code & 0xFF) in _BY_CODE:
-        kind, message, hint = _BY_CODE[code & 0xFF]
-        return kind(message, hint)
-    return StoreUnavailable(f"The store failed: {type(driver or error).__name__}.", "The log has the details.")
+    return _UNKNOWN[0](*_UNKNOWN[1:]) if isinstance(error, exc.SQLAlchemyError) else error
+
+
+_UNKNOWN = (StoreUnavailable, "The store failed.", "The log says how. Restart the editor if it goes on.")
+
+
+def _code(error: Exception) -> int:
+    """Read SQLite's extended result code, 0 when there is none."""
+    return getattr(getattr(error, "orig", error), "sqlite_errorcode", 0)
+
+
+def _conflict(error: Exception, about: str) -> Conflict:
+    reason = _BY_CONSTRAINT.get(_code(error), "contradicts what the store holds")
+    return Conflict(f"This row of {about or 'the store'} {reason}.", "Reload and try again.")
+
+
+def _unreachable(error: OSError) -> StoreUnavailable:
+    place = f" ({error.filename})" if error.filename else ""
+    reason = error.strerror or type(error).__name__
+    return StoreUnavailable(f"The store cannot be reached: {reason}{place}.", "Check `store` and its folder.")

@@ -17,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import NullPool
 
 from storage.errors import BadStoreUrl, StoreError, StoreUnavailable
-from storage.failures import store_errors
+from storage.failures import as_store_error
 
 REVISIONS = ("0001", "0002")
 """Every revision this program knows, oldest first; a test holds them against the files."""
@@ -59,7 +59,7 @@ def upgrade_file(path: Path) -> Path | None:
     engine = migration_engine(path)
     backup: Path | None = None
     try:
-        with store_errors(), engine.begin() as connection:
+        with engine.begin() as connection:
             before = _current(connection)
             if before == HEAD:
                 return None
@@ -140,7 +140,7 @@ def _check_references(connection: sa.Connection) -> None:
 
 
 def _failed(error: Exception) -> StoreUnavailable:
-    return StoreUnavailable(
-        f"The store could not be upgraded ({type(error).__name__}: {error}). It is as it was.",
-        "Go on with the previous version of taco-lsp, and report this with the log.",
-    )
+    known = as_store_error(error)
+    reason = str(known) if isinstance(known, StoreError) else f"{type(error).__name__}: {error}"
+    hint = getattr(known, "hint", "") or "Go on with the previous version of taco-lsp, and report this."
+    return StoreUnavailable(f"The store could not be upgraded and is as it was. {reason}", hint)

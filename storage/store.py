@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.engine import Engines
 from storage.errors import StoreReadOnly, StoreUnavailable
@@ -25,6 +25,9 @@ from storage.repositories.solutions import Solutions
 from storage.repositories.users import Users
 from storage.rows import Rows
 from storage.values import StoreInfo
+
+CLOSE_WAIT_S = 10.0
+"""How long closing waits for running transactions; longer than one can wait for another program's lock."""
 
 
 class Transaction:
@@ -51,6 +54,10 @@ class Store:
         self.info = info
         self._engines = engines
         self._closed = False
+        self._disposed = False
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -67,7 +74,7 @@ class Store:
                 "The store can only be read.",
                 "Update taco-lsp if a newer version wrote it; otherwise make the file writable.",
             )
-        async with self._transaction(self._engines.writer) as transaction:
+        async with self._counted(self._engines.writer) as transaction:
             yield transaction
 
     @asynccontextmanager
@@ -77,20 +84,35 @@ class Store:
         Raises:
             StoreUnavailable: Cannot be read, or was closed.
         """
-        async with self._transaction(self._engines.reader) as transaction:
+        async with self._counted(self._engines.reader) as transaction:
             yield transaction
 
     async def close(self) -> None:
-        """Close every connection; a second time does nothing."""
+        """Let running transactions finish, then close every connection; a second time does nothing."""
         if self._closed:
             return
         self._closed = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), CLOSE_WAIT_S)
+        self._disposed = True
         await _to_the_end(self._engines.dispose())
 
     @asynccontextmanager
-    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
+    async def _counted(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
         if self._closed:
             raise StoreUnavailable("The store is closed.")
+        self._running += 1
+        self._idle.clear()
+        try:
+            async with self._connected(engine) as transaction:
+                yield transaction
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
+
+    @asynccontextmanager
+    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
         with store_errors():
             connection = await engine.connect()
         try:
@@ -100,7 +122,14 @@ class Store:
             with store_errors():
                 await _to_the_end(connection.commit())
         finally:
-            await _to_the_end(connection.close())  # rolls back what was not committed
+            with store_errors():
+                await _to_the_end(self._give_back(connection))
+
+    async def _give_back(self, connection: AsyncConnection) -> None:
+        """Return a connection to its pool, which rolls back what was not committed."""
+        if self._disposed:  # its pool is gone, nobody else would close it
+            await connection.invalidate()
+        await connection.close()
 
 
 async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:

@@ -82,7 +82,7 @@ def read(cls: type[Any], *, from_client: bool, from_server: bool) -> Record:
                 type=type_,
                 required=given if from_client else sent,
                 default=_default(attribute) if from_client else None,
-                meaning=meanings.get(attribute.name) or _meaning_of(type_),
+                meaning=_sentence(meanings.get(attribute.name, "")) or _meaning_of(type_),
             )
         )
     return Record(name=cls.__name__, doc=docstrings.text(doc), fields=tuple(fields), from_client=from_client)
@@ -95,6 +95,10 @@ def _hidden(cls: type[Any]) -> Iterable[str]:
 def _default(attribute: attrs.Attribute[Any]) -> Any:
     default = attribute.default
     return None if default is attrs.NOTHING or isinstance(default, attrs.Factory) else to_wire(default)  # type: ignore[arg-type]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _meaning_of(type_: Any) -> str:

@@ -20,7 +20,7 @@ Source = Literal["default", "user", "workspace", "editor", "environment"]
 WORKSPACE_FILE = Path(".taco") / "config.toml"
 _BY_KEY = {option.key: option for option in OPTIONS}
 _BY_ENV = {option.env: option for option in OPTIONS}
-_NOT_SETTINGS = frozenset({"TACO_MODEL_KEY"})
+_NOT_SETTINGS = frozenset({"TACO_MODEL_KEY", "TACO_SERVER_TOKEN"})
 
 
 @attrs.frozen(kw_only=True)
@@ -55,6 +55,7 @@ def load(
     *,
     environ: Mapping[str, str],
     editor_options: Any = None,
+    editor_trusted: bool = True,
     workspace: Path | None = None,
     user_file: Path | None = None,
 ) -> Effective:
@@ -63,16 +64,18 @@ def load(
     Args:
         environ: the process environment.
         editor_options: `initializationOptions` as sent by the editor, nested or with dotted keys.
+        editor_trusted: whether the editor may set privileged options; false for clients from the network.
         workspace: folder whose `.taco/config.toml` is read, if any.
         user_file: the user's settings file; default: the platform's place.
     """
+    untrusted = {"workspace"} if editor_trusted else {"workspace", "editor"}
     problems: list[Problem] = []
     values: dict[str, Any] = {}
     sources: dict[str, Source] = {option.key: "default" for option in OPTIONS}
 
     def apply(source: Source, where: str, given: Mapping[str, Any]) -> None:
         for key, value in _flatten(given):
-            problem = _refusal(key, value, source)
+            problem = _refusal(key, value, trusted=source not in untrusted)
             if problem:
                 problems.append(Problem(where=where, key=key, message=problem))
                 continue
@@ -88,12 +91,12 @@ def load(
     return Effective(settings=Settings(**values), sources=sources, problems=tuple(problems))
 
 
-def _refusal(key: str, value: Any, source: Source) -> str | None:
+def _refusal(key: str, value: Any, *, trusted: bool) -> str | None:
     option = _BY_KEY.get(key)
     if option is None:
         return "there is no such setting" + _did_you_mean(key)
-    if option.privileged and source == "workspace":
-        return "a workspace may not set this; put it into your user settings"
+    if option.privileged and not trusted:
+        return "this may not be set from here; put it into your user settings"
     expected = option.check(value)
     return f"must be {expected}" if expected else None
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from storage.records import User
 from taco_lsp.config import Effective, default_store_url
 from taco_lsp.context.editor import Document, Editor, Mark
-from taco_lsp.context.lazy_store import LazyStore
+from taco_lsp.context.lazy_store import Stores
 from taco_lsp.context.seats import Seats
 from taco_lsp.errors import NoDocument
 from taco_lsp.models.endpoint import Endpoint
+from taco_lsp.models.errors import ModelError
 from taco_lsp.models.keys import find_key
 from taco_lsp.wire.types import TextDocument
 
@@ -39,10 +40,11 @@ class Context:
         marks: by URI, the errors marked on a document.
     """
 
-    def __init__(self, config: Effective, editor: Editor, store: LazyStore | None = None) -> None:
+    def __init__(self, config: Effective, editor: Editor, stores: Stores | None = None) -> None:
         self.config = config
         self.editor = editor
-        self.store = store or LazyStore(config.settings.store or default_store_url())
+        self._stores = stores or Stores()
+        self.store = self._stores.hold(config.settings.store or default_store_url())
         self.seats = Seats(self.store, self.user, partial(editor.send, "taco/session/didChange"))
         self.marks: dict[str, tuple[Mark, ...]] = {}
         self._recent: dict[str, None] = {}  # URIs, the last used one last
@@ -96,8 +98,8 @@ class Context:
             if self._client is None:
                 try:
                     self._client = await self._connect(self.config.settings.model_endpoint)
-                except ValueError as error:
-                    self.say_once(f"The model settings are wrong: {error}. The built-in tutor answers instead.")
+                except (ValueError, ModelError) as error:
+                    self.say_once(f"The model cannot be asked: {error}. The built-in tutor answers instead.")
             return self._client
 
     async def _connect(self, url: str) -> ChatClient:
@@ -115,10 +117,11 @@ class Context:
             self.editor.say(text, "warning")
 
     async def close(self) -> None:
-        """End the sessions and let go of the model; the store is closed by who owns it."""
+        """End the sessions, and let go of the model and the store."""
         try:
             if self.store.opened is not None:
                 await self.seats.leave_all()
         finally:
             if self._client is not None:
                 await self._client.aclose()
+            await self._stores.release(self.store)

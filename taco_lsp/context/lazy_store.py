@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 class LazyStore:
-    """A store that opens when it is first asked for."""
+    """A store that opens when it is first asked for, and closes when the last connection lets go of it."""
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.holders = 0
         self._store: Store | None = None
         self._opening = asyncio.Lock()
 
@@ -45,3 +46,23 @@ class LazyStore:
             if self._store is not None:
                 await self._store.close()
                 self._store = None
+
+
+class Stores:
+    """The stores of a process, by URL: connections to the same store share one engine."""
+
+    def __init__(self) -> None:
+        self._by_url: dict[str, LazyStore] = {}
+
+    def hold(self, url: str) -> LazyStore:
+        """The store at a URL, held until `release`."""
+        store = self._by_url.setdefault(url, LazyStore(url))
+        store.holders += 1
+        return store
+
+    async def release(self, store: LazyStore) -> None:
+        """Let go of a store; the last holder closes it."""
+        store.holders -= 1
+        if store.holders == 0:
+            self._by_url.pop(store.url, None)
+            await store.close()

@@ -117,6 +117,8 @@ class FrameParser:
     def _read_header(self) -> Fault | None:
         """Read header lines up to the empty one; sets `_length` when the block is complete."""
         while (end := self._buffer.find(b"\n")) >= 0:
+            if end > _MAX_HEADER:
+                break
             line = bytes(self._buffer[:end]).strip()
             del self._buffer[: end + 1]
             if line:

@@ -98,6 +98,11 @@ class SendingProtocol(LanguageServerProtocol):
             if not future.done():
                 future.set_exception(JsonRpcException("the connection is closed"))
 
+    @property
+    def waiting(self) -> int:
+        """How many requests of ours are not answered yet."""
+        return len(self._request_futures) or len(self._result_types)
+
     def _forget(self, ident: Any) -> tuple[Future[Any] | None, Any]:
         return self._request_futures.pop(ident, None), self._result_types.pop(ident, None)
 

@@ -48,6 +48,16 @@ class ChatClient:
         self._owns_http = http is None
         self._rejected_fields: list[str] = []
 
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where this client asks, and which model."""
+        return self._endpoint
+
+    @property
+    def endpoint(self) -> Endpoint:
+        """The endpoint that is asked."""
+        return self._endpoint
+
     async def aclose(self) -> None:
         """Close the connections, unless they are the caller's."""
         if self._owns_http:
@@ -166,7 +176,9 @@ class ChatClient:
             headers["content-type"] = "application/json"
         content = None if body is None else encode(body)
         url = self._endpoint.url + path
-        request = self._http.build_request(method, url, headers=headers, content=content)
+        # Only connecting is bounded here: bytes alone are no sign of life, so `within` bounds the rest.
+        timeout = httpx.Timeout(None, connect=self._endpoint.connect_timeout_s)
+        request = self._http.build_request(method, url, headers=headers, content=content, timeout=timeout)
         return await self._http.send(request, stream=True, follow_redirects=False)
 
     def _refusal(self, response: httpx.Response, reason: str) -> ModelError:

@@ -21,8 +21,6 @@ from taco_lsp.models.errors import ModelError
 def open_http(endpoint: Endpoint) -> httpx.AsyncClient:
     """Make an HTTP client that checks certificates, follows no redirect, and needs no proxy to this machine.
 
-    Reading has no timeout here: `within` bounds it, for only the reader can tell a sign of life from noise.
-
     Raises:
         ModelError: the proxy variables of the environment cannot be used.
     """
@@ -31,7 +29,6 @@ def open_http(endpoint: Endpoint) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             verify=_nobody() if local and endpoint.url.startswith("http:") else httpx.create_ssl_context(),
             trust_env=not local,  # which is about proxies: the context above honours SSL_CERT_FILE either way
-            timeout=httpx.Timeout(None, connect=endpoint.connect_timeout_s),
             headers={"user-agent": f"taco-lsp/{__version__}"},
             follow_redirects=False,
         )

@@ -10,15 +10,17 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+import attrs
+from cattrs import Converter
 from lsprotocol import types as lsp
 
 from storage import StoreError
 from taco_lsp import __version__, config
-from taco_lsp.context import Context, Document
-from taco_lsp.edge import EdgeServer, Hooks
+from taco_lsp.context import Context, Document, Stores
+from taco_lsp.edge import EdgeServer, Hooks, edge_converter
 from taco_lsp.errors import InvalidParams
 from taco_lsp.features import conversation, solutions
 from taco_lsp.server.editor import LspEditor
@@ -31,13 +33,27 @@ from taco_lsp.verbs import BY_COMMAND, BY_NAME, Verb, call, command, present
 logger = logging.getLogger(__name__)
 
 
+@attrs.frozen(kw_only=True)
+class Shared:
+    """What the connections of one process have in common.
+
+    `own_user` is false for clients that come over the network: they may not set privileged keys, and no file of a
+    workspace they name is read for settings.
+    """
+
+    own_user: bool = True
+    converter: Converter = attrs.Factory(edge_converter)
+    stores: Stores = attrs.Factory(Stores)
+
+
 class TacoServer(EdgeServer):
     """One connection: an editor, its context, and the work that goes on for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Shared) -> None:
         super().__init__(
             "taco-lsp",
             __version__,
+            converter=shared.converter,
             hooks=Hooks(
                 map_error=to_rpc_error,
                 on_close=self._close,
@@ -47,6 +63,7 @@ class TacoServer(EdgeServer):
                 commands=tuple(BY_COMMAND),
             ),
         )
+        self._shared = shared
         self._context: Context | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._in_order = asyncio.Lock()  # document events are handled one after the other, as they came
@@ -62,12 +79,17 @@ class TacoServer(EdgeServer):
         """Read the settings and make the context; nothing slow, the editor is waiting."""
         editor = LspEditor(self, self.in_background)
         root = editor.folders[0] if editor.folders else None
-        effective = config.load(environ=os.environ, editor_options=params.initialization_options, workspace=root)
+        effective = config.load(
+            environ=os.environ,
+            editor_options=params.initialization_options,
+            editor_trusted=self._shared.own_user,
+            workspace=root if self._shared.own_user else None,
+        )
         logging.getLogger("taco_lsp").setLevel(effective.settings.log_level.upper())
-        self._context = Context(effective, editor)
+        self._context = Context(effective, editor, self._shared.stores)
 
     async def warm_up(self) -> None:
-        """After `initialized`: say what is wrong with the settings, open the store, end sessions of dead servers."""
+        """After `initialized`: report bad settings, open the store, end sessions of dead servers, prepare the model."""
         ctx = self.context
         if problems := ctx.config.summary_of_problems():
             ctx.editor.say(problems, "warning")
@@ -81,6 +103,7 @@ class TacoServer(EdgeServer):
             return
         async with store.write() as tx:
             await tx.sessions.sweep(socket.gethostname(), is_alive)
+        await ctx.client()  # imports httpx now rather than during the first question
 
     def in_background(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something the editor does not wait for; a failure is said once, in plain words."""
@@ -142,9 +165,13 @@ class TacoServer(EdgeServer):
         if pending := set(self._tasks):
             await asyncio.wait(pending, timeout=1.0)
         await self._context.close()
-        await self._context.store.close()
 
 
-def make_server() -> TacoServer:
-    """Make the server object of one connection."""
-    return TacoServer()
+def server_maker(*, own_user: bool = True) -> Callable[[], TacoServer]:
+    """Make the function that makes the server object of each connection.
+
+    Args:
+        own_user: whether the client was started by the same person, as over stdio.
+    """
+    shared = Shared(own_user=own_user)
+    return lambda: TacoServer(shared)

@@ -15,6 +15,7 @@ from uuid import UUID
 
 import attrs
 import cattrs
+from cattrs.cols import homogenous_tuple_structure_factory
 from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn, override
 
@@ -100,6 +101,7 @@ def _converter() -> cattrs.Converter:
         converter.register_structure_hook(type_, check)
     converter.register_structure_hook_func(_is_choice, _choice)
     converter.register_structure_hook_func(_is_token, _token)
+    converter.register_structure_hook_factory(_is_list, lambda type_: _list(type_, converter))
     converter.register_structure_hook_factory(attrs.has, lambda cls: _reader(cls, converter))
     return converter
 
@@ -118,7 +120,7 @@ def _reader(cls: type[Any], converter: cattrs.Converter) -> Callable[..., Any]:
 
 def _scalar(type_: type, wanted: str) -> Callable[[Any, Any], Any]:
     def check(value: Any, _: Any) -> Any:
-        if not isinstance(value, type_) or (isinstance(value, bool) and type_ is not bool):
+        if not isinstance(value, type_):
             raise TypeError(f"must be {wanted}")
         return value
 
@@ -129,6 +131,28 @@ def _number(value: Any, _: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("must be a number")
     return float(value)
+
+
+def _whole(value: Any, _: Any) -> int:
+    # JSON has no largest number, but the store and every other client do.
+    if isinstance(value, bool) or not isinstance(value, int) or not -(2**53) < value < 2**53:
+        raise TypeError("must be a whole number")
+    return value
+
+
+def _is_list(type_: Any) -> bool:
+    return get_origin(type_) is tuple
+
+
+def _list(type_: Any, converter: cattrs.Converter) -> Callable[[Any, Any], Any]:
+    read = homogenous_tuple_structure_factory(type_, converter)
+
+    def check(value: Any, _: Any) -> Any:
+        if not isinstance(value, list | tuple):  # a text and an object can be iterated over, too
+            raise TypeError("must be a list")
+        return read(value, type_)
+
+    return check
 
 
 def _is_choice(type_: Any) -> bool:
@@ -162,7 +186,7 @@ def _uuid(value: Any, _: Any) -> UUID:
 
 _SCALARS: Mapping[type, Callable[[Any, Any], Any]] = {
     str: _scalar(str, "a text"),
-    int: _scalar(int, "a whole number"),
+    int: _whole,
     bool: _scalar(bool, "true or false"),
     float: _number,
     UUID: _uuid,

@@ -15,4 +15,5 @@ def path_of(uri: str) -> Path | None:
         return None
     if parts.scheme != "file" or parts.netloc not in ("", "localhost") or "\0" in unquote(parts.path):
         return None
-    return Path(url2pathname(parts.path))
+    path = Path(url2pathname(parts.path))
+    return path if path.is_absolute() else None

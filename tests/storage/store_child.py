@@ -49,6 +49,20 @@ async def open_only(url: str) -> None:
     await store.close()
 
 
+def open_at_once(url: str, processes: str) -> None:
+    """Open the store in several processes at the same moment; one line of answer each."""
+    importlib.import_module("alembic.command")
+    children = []
+    for _ in range(int(processes)):
+        pid = os.fork()
+        if pid == 0:
+            asyncio.run(open_only(url))
+            os._exit(0)
+        children.append(pid)
+    for pid in children:
+        assert os.waitpid(pid, 0)[1] == 0
+
+
 def give_up_root() -> None:
     """Become nobody, whom permissions concern, once everything that will be imported has been."""
     for module in ("concurrent.futures.thread", "sqlalchemy.dialects.sqlite.aiosqlite", "uuid_utils.compat"):
@@ -123,6 +137,8 @@ if __name__ == "__main__":
     elif command == "open-unprivileged":
         give_up_root()
         asyncio.run(open_only(*arguments))
+    elif command == "open-at-once":
+        open_at_once(*arguments)
     elif command == "count":
         asyncio.run(count(*arguments))
     else:

@@ -18,15 +18,15 @@ from storage import Store, StoreUnavailable, open_store
 CHILD = Path(__file__).with_name("store_child.py")
 
 
-async def child(*arguments: object) -> dict[str, Any]:
-    """Run another process to its end and read its answer."""
+async def child(*arguments: object) -> list[dict[str, Any]]:
+    """Run another process to its end and read its answers."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(CHILD), *map(str, arguments), stdout=asyncio.subprocess.PIPE
     )
     async with asyncio.timeout(60):
         output, _ = await process.communicate()
     assert process.returncode == 0
-    return json.loads(output or b"{}")  # type: ignore[no-any-return]
+    return [json.loads(line) for line in output.splitlines()]
 
 
 async def test_two_processes_write_one_file_and_no_update_is_lost(store: Store, at_work: Seat) -> None:
@@ -43,7 +43,7 @@ async def test_two_processes_write_one_file_and_no_update_is_lost(store: Store, 
 async def test_no_acknowledged_row_is_lost_when_its_writer_is_killed(store: Store, at_work: Seat) -> None:
     async with store.write() as tx:
         await tx.interactions.add(at_work.interaction())
-    answer = await child("kill", f"sqlite:///{store.info.path}", at_work.session.id, 10)
+    [answer] = await child("kill", f"sqlite:///{store.info.path}", at_work.session.id, 10)
     acknowledged = set(answer["acknowledged"])
     assert len(acknowledged) >= 30
     async with store.read() as tx:
@@ -81,7 +81,7 @@ async def test_a_store_can_be_opened_while_another_program_writes(store: Store) 
 async def test_a_store_under_an_exclusive_lock_is_left_alone(
     store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.opening.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("storage.files.BUSY_TIMEOUT_MS", 50)
     with closing(sqlite3.connect(tmp_path / "store.db", isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("BEGIN EXCLUSIVE")

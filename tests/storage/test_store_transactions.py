@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 import pytest
+from conftest import Open
 from store_samples import Seat, minute
 
 from storage import Conflict, NotFound, Organization, Store, StoreReadOnly, StoreUnavailable
@@ -131,6 +132,22 @@ async def test_a_cancelled_wait_for_a_turn_leaves_the_turn_to_others(store: Stor
         assert isinstance((await asyncio.gather(waiting, return_exceptions=True))[0], asyncio.CancelledError)
         await tx.organizations.add(organization)
     assert await names(store, organization) == ["x"]
+
+
+async def test_closing_lets_a_running_write_finish(store: Store, store_url: str, opened: Open) -> None:
+    organization = Organization(name="x")
+    async with store.write() as tx:
+        closing = asyncio.create_task(store.close())
+        await asyncio.sleep(0)
+        await tx.organizations.add(organization)
+    await closing
+    assert await names(await opened(store_url), organization) == ["x"]
+
+
+async def test_closing_does_not_wait_for_ever(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.store.CLOSE_WAIT_S", 0.01)
+    async with asyncio.timeout(5), store.read():
+        await store.close()
 
 
 async def test_a_closed_store_says_so_and_closes_again_quietly(store: Store) -> None:

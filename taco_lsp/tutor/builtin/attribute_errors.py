@@ -157,16 +157,11 @@ def _on_value(failure: Failure, match: re.Match[str]) -> Cause:
             why=f"Each kind of value has its own fixed set of names after the dot, spelled exactly. {came_from}",
             look=f"Compare `{attribute}` and `{similar}` letter by letter. Is that the one you mean?",
         )
-    wish = (
-        f" The name suggests {_FOREIGN[attribute]}; this kind of value does that in another way."
-        if attribute in _FOREIGN
-        else ""
-    )
-    if kind == "str" and base is not None and isinstance(base, ast.Constant):
-        wish += (
-            " A full stop right after a text reads as asking that text for something; between items one expects a "
-            "comma."
-        )
+    wish = ""
+    if attribute in _FOREIGN:
+        wish = f" The name suggests {_FOREIGN[attribute]}; this kind of value does that in another way."
+    elif kind == "str" and (isinstance(base, ast.Constant) or failure.text.startswith(".")):
+        wish = " A full stop right after a text asks that text for something; between items one expects a comma."
     return Cause(
         summary=f"{name} is {plain_type(kind)}{on}, and that kind of value has no `.{attribute}`.",
         why=f"Which names may stand after a dot depends on the kind of value before it.{wish} {came_from}".strip(),

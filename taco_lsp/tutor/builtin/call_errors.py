@@ -47,7 +47,7 @@ def _too_many(failure: Failure, match: re.Match[str]) -> Cause:
 
 
 def _missing(failure: Failure, match: re.Match[str]) -> Cause:
-    called, number, missing = match[1], int(match[2]), match[3]
+    called, missing = match[1], match[2]
     _, header = _header(failure, called)
     name = called.rpartition(".")[2]
     names = re.findall(r"'(\w+)'", missing)
@@ -58,7 +58,7 @@ def _missing(failure: Failure, match: re.Match[str]) -> Cause:
     if name == "__init__":
         note += f" `{called.rpartition('.')[0] or '__init__'}` needs it when an object is made."
     return Cause(
-        summary=f"`{name}()` is called{on_line(failure.line)} without {count(number, 'value')} it needs: {shown}.",
+        summary=f"`{name}()` is called{on_line(failure.line)} without a value for {shown}.",
         why=f"Every parameter without a default has to get a value in the call. {header}{note}".strip(),
         look=f"Match the values in {quote(failure.text)} with the parameters of `{name}`. Which value should become "
         f"{shown}?",
@@ -66,7 +66,7 @@ def _missing(failure: Failure, match: re.Match[str]) -> Cause:
 
 
 def _unexpected_keyword(failure: Failure, match: re.Match[str]) -> Cause:
-    called, keyword = match[1] or "the function", match[2]
+    called, keyword = match["called"], match["name"]
     function, header = _header(failure, called)
     names = [argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)] if function else []
     similar = closest(keyword, names)
@@ -113,9 +113,9 @@ def _takes_none(failure: Failure, match: re.Match[str]) -> Cause:
 
 CALL_RULES: tuple[Rule, ...] = (
     rule(r"([\w.<>]+)\(\) takes ((?:from )?\d+(?: to \d+)?) positional arguments? but (\d+)", _too_many),
-    rule(r"([\w.<>]+)\(\) missing (\d+) required (?:positional|keyword-only) arguments?: (.+)", _missing),
-    rule(r"([\w.<>]+)\(\) got an unexpected keyword argument '(\w+)'", _unexpected_keyword),
-    rule(r"()'(\w+)' is an invalid keyword argument", _unexpected_keyword),
+    rule(r"([\w.<>]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.+)", _missing),
+    rule(r"(?P<called>[\w.<>]+)\(\) got an unexpected keyword argument '(?P<name>\w+)'", _unexpected_keyword),
+    rule(r"'(?P<name>\w+)' is an invalid keyword argument for (?P<called>[\w.<>]+)\(\)", _unexpected_keyword),
     rule(r"([\w.<>]+)\(\) got multiple values for (?:keyword )?argument '(\w+)'", _twice),
     rule(r"([\w.<>]+)\(\) takes no (?:keyword )?arguments", _takes_none),
     rule(r"([\w.<>]+)\(\) (takes (?:exactly|at most|at least) .+)", _builtin_count),

@@ -111,10 +111,10 @@ def rule(pattern: str, explainer: Explainer) -> Rule:
     return re.compile(pattern), explainer
 
 
-def first_cause(rules: tuple[Rule, ...], failure: Failure) -> Cause | None:
-    """Give the cause found by the first rule that fits the message."""
+def first_cause(rules: tuple[Rule, ...], failure: Failure, text: str | None = None) -> Cause | None:
+    """Give the cause found by the first rule that fits the message, or another text in its place."""
     for pattern, explainer in rules:
-        match = pattern.search(failure.message)
+        match = pattern.search(failure.message if text is None else text)
         cause = explainer(failure, match) if match else None
         if cause:
             return cause

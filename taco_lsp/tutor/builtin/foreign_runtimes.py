@@ -42,9 +42,17 @@ _RULES: tuple[Rule, ...] = (
         ),
     ),
     rule(
-        r"NullPointerException(?:: Cannot (?:invoke|read|store|load|enter).* because \"?([^\"]+?)\"? is null)?",
+        r"NullPointerException: .* because \"(?!<local)([^\"]+)\" is null",
         say(
-            "Something used{on} is `null`, so there is no object to work with. {0}",
+            "`{0}`{on} is `null`, so there is no object to work with.",
+            "A variable that was never given an object holds `null`, and nothing can be asked of it.",
+            "Which line should give `{0}` its object before {text} runs?",
+        ),
+    ),
+    rule(
+        r"NullPointerException",
+        say(
+            "Something used{on} is `null`, so there is no object to work with.",
             "A variable that was never given an object holds `null`, and nothing can be asked of it.",
             "Which variable in {text} may be `null`, and where should it get its object?",
         ),

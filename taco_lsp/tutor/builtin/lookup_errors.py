@@ -31,7 +31,7 @@ def _out_of_range(failure: Failure, match: re.Match[str]) -> Cause:
         )
     name, index = base_name(node.value), quote(unparse(node.slice), 30)
     others = f" The line has {len(nodes)} places with brackets; any of them may be the one." if len(nodes) > 1 else ""
-    reason = _size_known(failure, node) or _loop_bound(failure, node) or ""
+    reason = " ".join(filter(None, (_size_known(failure, node, noun), _loop_bound(failure, node))))
     return Cause(
         summary=f"{name} is asked for position {index}{on_line(failure.line)}, and it does not have that many {noun}s.",
         why=f"A {kind} with n {noun}s has the positions 0 to n - 1. {reason}{others}".strip(),
@@ -46,7 +46,7 @@ def _literal_position(node: ast.Subscript) -> int:
     return value if isinstance(value, int) else -1
 
 
-def _size_known(failure: Failure, node: ast.Subscript) -> str:
+def _size_known(failure: Failure, node: ast.Subscript, noun: str) -> str:
     if not isinstance(node.value, ast.Name):
         return ""
     value = last_value(failure.source.tree, node.value.id, failure.line)
@@ -61,7 +61,7 @@ def _size_known(failure: Failure, node: ast.Subscript) -> str:
             f"`{node.value.id}` starts empty on line {value.lineno}, so it has no position at all until something is "
             "added."
         )
-    return f"`{node.value.id}` gets {count(size, 'item')} on line {value.lineno}, numbered 0 to {size - 1}."
+    return f"`{node.value.id}` gets {count(size, noun)} on line {value.lineno}, numbered 0 to {size - 1}."
 
 
 def _loop_bound(failure: Failure, node: ast.Subscript) -> str:

@@ -64,7 +64,8 @@ class Explanation:
     """An error in plain words.
 
     `line` counts from 1 in the student's file. `summary` is one sentence, fit for a diagnostic; `body` is
-    Markdown; `look` is the part of it that says what to look at. `specific` says that the text names this error's own cause and not only its class.
+    Markdown, and `look` is the part of it that says what to look at. `specific` says that the text names this
+    error's own cause and not only its class.
     """
 
     error_type: str

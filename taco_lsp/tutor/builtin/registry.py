@@ -87,7 +87,7 @@ def cause_of(failure: Failure) -> Cause:
 def _only_the_class(failure: Failure) -> Cause:
     told = f": {quote(failure.message, 100)}" if failure.message else ""
     return Cause(
-        summary=f"Python stopped with a `{failure.error_type}`{on_line(failure.line)}{told}.",
+        summary=f"The program stopped with the error `{failure.error_type}`{on_line(failure.line)}{told}.",
         why=f"It happened at {quote(failure.text)}." if failure.text else "The message does not say more than that.",
         look="Which values does that line use, and what does each hold when it runs? Printing them just before "
         "shows it.",

@@ -10,7 +10,7 @@ import builtins
 import keyword
 import re
 
-from taco_lsp.tutor.builtin.failure import Cause, Explainer, Failure, Rule, rule, say
+from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, first_cause, rule, say
 from taco_lsp.tutor.builtin.syntax_details import (
     condition_with_one_equals,
     else_with_condition,
@@ -19,11 +19,35 @@ from taco_lsp.tutor.builtin.syntax_details import (
     unfinished_line_above,
 )
 from taco_lsp.tutor.builtin.syntax_habits import HABITS
-from taco_lsp.tutor.builtin.text_scan import first_word, mask
+from taco_lsp.tutor.builtin.text_scan import first_word, mask, open_brackets
 from taco_lsp.tutor.builtin.wording import closest, on_line, quote
 
 _KEYWORD = "|".join(keyword.kwlist)
 _KEYWORD_ASSIGNED = re.compile(rf"(?:{_KEYWORD})\s*=[^=]")
+_STARTERS = [
+    "for",
+    "while",
+    "if",
+    "elif",
+    "else",
+    "def",
+    "class",
+    "return",
+    "import",
+    "from",
+    "try",
+    "except",
+    "finally",
+    "with",
+    "raise",
+    "break",
+    "continue",
+    "pass",
+    "del",
+    "global",
+]
+"""Keywords that a line may begin with."""
+
 _HEADER = r"^(?:async )?(?:if|elif|else|for|while|def|class|try|except|finally|with)\b"
 _STATEMENT_START = re.compile(
     r"^(?:def|class|for|while|if|return|import|from|with|try|print|break|continue|pass|raise|del|global)\b|^\w+\s*=[^=]"
@@ -57,15 +81,28 @@ def _misspelled_keyword(failure: Failure, match: re.Match[str]) -> Cause | None:
     word = match[1]
     if keyword.iskeyword(word) or hasattr(builtins, word):
         return None
-    similar = closest(word, keyword.kwlist, cutoff=0.6)
+    loop = closest(word, ["for"], cutoff=0.6) if " in " in failure.text else None
+    similar = loop or closest(word, _STARTERS, cutoff=0.6)
     if similar is None or len(word) < 2:
         return None
+    on = on_line(failure.line)
     return Cause(
-        summary=f"The line begins with `{word}`{on_line(failure.line)}, which Python does not know; it looks similar "
-        f"to `{similar}`.",
+        summary=f"Python does not know `{word}`, the first word{on}; it looks similar to `{similar}`.",
         why="Keywords must be spelled exactly, small letters included. Otherwise Python takes the word for the name "
         "of a variable and cannot make sense of what follows it.",
         look=f"Read the first word of {quote(failure.text)} letter by letter.",
+    )
+
+
+def _header_with_open_bracket(failure: Failure, _: re.Match[str]) -> Cause | None:
+    still_open = open_brackets([failure.text])
+    if not still_open:
+        return None
+    bracket = still_open[-1].character
+    return Cause(
+        summary=f"The `{bracket}`{on_line(failure.line)} is still open when the colon at the end of the header comes.",
+        why="A colon inside brackets does not open a block, so every bracket has to be closed before it.",
+        look=f"Pair up the brackets in {quote(failure.text)} one by one. Which one has no partner?",
     )
 
 
@@ -206,11 +243,28 @@ _CLUES: tuple[Rule, ...] = (
             "What is one item of that collection?",
         ),
     ),
+    rule(
+        r"={3,}|!==",
+        say(
+            "There are too many equals signs in a row{on}.",
+            "Python's comparisons are two characters long; a third `=` belongs to other languages.",
+            "What should be compared in {text}?",
+        ),
+    ),
+    rule(
+        r"(=<|=>|=!)",
+        say(
+            "The two signs of the comparison `{0}`{on} are in an order that Python does not know.",
+            "Each comparison has one fixed spelling. Say it in words, “less than or equal”: the signs come in that "
+            "order.",
+            "Which comparison do you want in {text}?",
+        ),
+    ),
     rule(r"^(?:if|elif|while)\b[^=]*[^=!<>:]=[^=]", condition_with_one_equals),
     rule(
         r"^(return|del|assert|global|nonlocal|raise)\b[^=(]*[^=!<>:]=[^=]",
         say(
-            "A `=`{on} stands in a `{0}` line, which cannot store a value at the same time.",
+            "A single `=` stands in the `{0}` line{on}, which cannot store a value at the same time.",
             "A single `=` stores a value and is a statement of its own.",
             "What should {text} do: store, compare, or {0}?",
         ),
@@ -230,23 +284,6 @@ _CLUES: tuple[Rule, ...] = (
             "After the loop part, `if` only decides which items are taken at all. Choosing between two values is "
             "done elsewhere.",
             "In {text}, do you want to leave some items out, or to give them another value?",
-        ),
-    ),
-    rule(
-        r"={3,}|!==",
-        say(
-            "There are too many equals signs in a row{on}.",
-            "Python's comparisons are two characters long; a third `=` belongs to other languages.",
-            "What should be compared in {text}?",
-        ),
-    ),
-    rule(
-        r"(=<|=>|=!)",
-        say(
-            "The two signs of the comparison `{0}`{on} are in an order that Python does not know.",
-            "Each comparison has one fixed spelling. Say it in words, “less than or equal”: the signs come in that "
-            "order.",
-            "Which comparison do you want in {text}?",
         ),
     ),
     rule(
@@ -282,9 +319,9 @@ _CLUES: tuple[Rule, ...] = (
         ),
     ),
     rule(
-        r"([=!<>]=|\*\*|//|[-+*/%=<>&|.,@]|\b(?:and|or|not|in|is))\s*:?$",
+        r"([=!<>]=|\*\*|//|[-+*/%=<>&|.,@]|\b(?:and|or|not|in|is|else|as|if))\s*:?$",
         say(
-            "After the `{0}` at the end of the code{on} nothing follows.",
+            "The code{on} ends with `{0}`, and nothing follows it.",
             "An operator needs a value on its right side as well, and the line stops too early.",
             "What belongs on the right of the `{0}` in {text}?",
         ),
@@ -315,12 +352,31 @@ _CLUES: tuple[Rule, ...] = (
         ),
     ),
     rule(r"^(else|elif|except|finally)\b", _lonely_branch),
-    rule(r"^([^\W\d]\w*)(?:\s+[\w(\"']|\s*:)", _misspelled_keyword),
+    rule(r"^([^\W\d]\w*)(?:\s+[\w\"']|\s*:\s*$|\s*\(.*:\s*$)", _misspelled_keyword),
+    rule(
+        r"\b(and|or|not|in|is)\s+(==|!=|<=|>=|<|>)",
+        say(
+            "After `{0}`{on} a comparison sign `{1}` follows at once, with nothing before it to compare.",
+            "`and` and `or` join whole questions. Each of them needs both of its sides, also when one was named before.",
+            "Say each of the questions in {text} as a full sentence of its own.",
+        ),
+    ),
+    rule(
+        r"(;\s*;|^\s*;)",
+        say(
+            "A semicolon{on} has no statement in front of it.",
+            "A semicolon separates statements on one line, and Python rarely needs any.",
+            "Which marks at the end of {text} belong to Python?",
+        ),
+    ),
+    rule(rf"{_HEADER}.*:\s*$", _header_with_open_bracket),
     rule(rf"{_HEADER}.*;\s*$", explain_block_without_colon),
     rule(rf"{_HEADER}[^:]*$", explain_block_without_colon),
     rule(r"", explain_forgotten_comma),
     rule(r"", _word_out_of_place),
 )
+
+_HINTED: tuple[Rule, ...] = (rule(r"", explain_forgotten_comma),)
 
 
 def explain_invalid_syntax(failure: Failure, match: re.Match[str]) -> Cause | None:
@@ -328,20 +384,16 @@ def explain_invalid_syntax(failure: Failure, match: re.Match[str]) -> Cause | No
     above = _line_above_unfinished(failure, match)
     if above:
         return above
-    masked = mask(failure.text)
-    for pattern, explainer in (*HABITS, *_CLUES):
-        clue = pattern.search(masked)
-        cause = explainer(failure, clue) if clue else None
-        if cause:
-            return cause
-    return None
+    hinted = _HINTED if "forgot a comma" in failure.message else ()
+    return first_cause((*HABITS, *hinted, *_CLUES), failure, mask(failure.text))
 
 
 def explain_unreadable(failure: Failure, _: re.Match[str]) -> Cause:
     """Say honestly that the cause is not known, and where Python stopped."""
     at = f" It stopped at {quote(failure.marked)}." if failure.marked.strip() else ""
+    told = "" if failure.message in {"", "invalid syntax"} else f" ({quote(failure.message, 80)})"
     return Cause(
-        summary=f"Python cannot read the code{on_line(failure.line)}: {quote(failure.text)}.",
+        summary=f"Python cannot read the code{on_line(failure.line)}: {quote(failure.text)}{told}.",
         why=f"Some sign or word is missing, or stands where Python does not expect it.{at} The mistake is often just "
         "before that place, or on the line above.",
         look="Read the line aloud, sign by sign, and compare it with a similar line that works.",
@@ -349,7 +401,7 @@ def explain_unreadable(failure: Failure, _: re.Match[str]) -> Cause:
     )
 
 
-RULES: tuple[tuple[re.Pattern[str], Explainer], ...] = (
+RULES: tuple[Rule, ...] = (
     rule(r"invalid syntax|forgot a comma|illegal", explain_invalid_syntax),
     rule(r"", explain_unreadable),
 )

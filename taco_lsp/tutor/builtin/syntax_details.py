@@ -1,6 +1,6 @@
 """Syntax errors where the line itself tells more than Python's message: quotes, brackets, `=`, colons.
 
-Each function explains one message; the tables of messages says which.
+Each function explains one message; `syntax_tokens`, `syntax_blocks` and `syntax_statements` say which.
 """
 
 from __future__ import annotations
@@ -46,11 +46,22 @@ def explain_open_bracket(failure: Failure, match: re.Match[str]) -> Cause:
     """A bracket that is never closed."""
     bracket = match[1]
     name = _BRACKET_NAMES[bracket]
+    if bracket == "{" and re.search(r"\)\s*\{$|^(?:else|do|try)\s*\{$", mask(failure.text)):
+        return explain_curly_block(failure, match)
     return Cause(
         summary=f"The {name} bracket `{bracket}` opened{on_line(failure.line)} is never closed.",
         why=f"Python looked for its partner to the very end and did not find it. It is the `{bracket}` in "
         f"{quote(failure.text)}.",
         look="Pair up the brackets of that line one by one, from the inside out. At which place should this one end?",
+    )
+
+
+def explain_curly_block(failure: Failure, _: re.Match[str]) -> Cause:
+    """Curly braces around a block, as in C or JavaScript."""
+    return Cause(
+        summary=f"A curly brace{on_line(failure.line)} is used to mark a block of code, as in other languages.",
+        why="Python marks blocks with a colon and indentation. Curly braces make dictionaries and sets.",
+        look=f"Where does the block that belongs to {quote(failure.text)} begin and end? How does Python show it?",
     )
 
 
@@ -156,6 +167,7 @@ def explain_assignment_target(failure: Failure, match: re.Match[str]) -> Cause:
     hyphen = re.match(r"^[^\W\d]\w*-[^\W\d]\w*$", marked.strip())
     if hyphen:
         reason = "A hyphen is a minus sign to Python, so this reads as one name minus another. Names hold no hyphen."
+    kind = "fixed value" if kind == "literal" else kind
     article = "an" if kind[:1] in "aeiou" or kind.startswith("f-") else "a"
     sides = " Only what stands left of the `=` receives a value." if failure.text.count("=") == 1 else ""
     return Cause(
@@ -183,7 +195,7 @@ def explain_block_without_colon(failure: Failure, _: re.Match[str]) -> Cause:
     if word == "else" and re.search(r"^else\s+\S", mask(text)):
         return else_with_condition(failure, _)
     return Cause(
-        summary=f"The {named}{on} opens a block but has no colon at its end.",
+        summary=f"The {named}{on} opens a block, but no colon ends its header.",
         why=f"Python reads {quote(text)} and expects the `:` that tells where the header ends and its block begins.",
         look="Compare the end of this line with a block of yours that works. Are all brackets on the line closed, too?",
     )

@@ -77,7 +77,7 @@ HABITS: tuple[Rule, ...] = (
     ),
     rule(
         r"^(function|func|fn|fun|sub|void|public|private|static|struct|switch|do|foreach|until|unless|catch|throw|"
-        r"using|include)\b(?!\s*[=.(,\[])",
+        r"using|include)\b(?!\s*[=.,\[]|\s*\(.*\)\s*$)",
         say(
             "The word `{0}`{on} belongs to another language; Python does not know it.",
             "Python has its own words for functions, blocks and errors, so it takes this one for a name.",

@@ -9,7 +9,6 @@ from taco_lsp.tutor.builtin.failure import Rule, rule, say
 from taco_lsp.tutor.builtin.syntax_details import (
     explain_assignment_target,
     explain_condition_assignment,
-    explain_forgotten_comma,
 )
 
 _CALLS: tuple[Rule, ...] = (
@@ -54,7 +53,6 @@ _CALLS: tuple[Rule, ...] = (
             "Which part of {text} belongs to the loop?",
         ),
     ),
-    rule(r"forgot a comma", explain_forgotten_comma),
 )
 
 _DICTS: tuple[Rule, ...] = (

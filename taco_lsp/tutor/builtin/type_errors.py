@@ -44,6 +44,11 @@ def _stories(failure: Failure, left: str, right: str) -> str:
     return " ".join(dict.fromkeys(told))
 
 
+def _inside_call(failure: Failure, operator: str) -> str:
+    """Say so when the operator is not in the line: functions such as `sum` and `sorted` use one inside."""
+    return " (used inside a call)" if failure.text and operator.rstrip("=") not in failure.text else ""
+
+
 def _unsupported(failure: Failure, match: re.Match[str]) -> Cause:
     operator, left, right = match[1].split(" or ")[0], match[2], match[3]
     on, story = on_line(failure.line), _stories(failure, match[2], match[3])
@@ -55,8 +60,9 @@ def _unsupported(failure: Failure, match: re.Match[str]) -> Cause:
             look=f"Follow the {side} side of the `{operator}` in {quote(failure.text)} back to the line where it "
             "gets its value.",
         )
+    shown = f"`{operator}`{_inside_call(failure, operator)}"
     return Cause(
-        summary=f"`{operator}`{on} is used with {plain_type(left)} on the left and {plain_type(right)} on the right.",
+        summary=f"{shown}{on} is used with {plain_type(left)} on the left and {plain_type(right)} on the right.",
         why=f"Python has no rule for `{operator}` between these two kinds of value, and it never converts one into "
         f"the other by itself. {story}".strip(),
         look=f"Which kind should each side of the `{operator}` in {quote(failure.text)} be? `print(type(…))` shows "
@@ -90,9 +96,9 @@ def _multiply(failure: Failure, match: re.Match[str]) -> Cause:
 def _compare(failure: Failure, match: re.Match[str]) -> Cause:
     operator, left, right = match[1], match[2], match[3]
     story = _stories(failure, left, right)
+    shown = f"`{operator}`{_inside_call(failure, operator)}{on_line(failure.line)}"
     return Cause(
-        summary=f"`{operator}`{on_line(failure.line)} compares {plain_type(left)} with {plain_type(right)}, which "
-        "have no order.",
+        summary=f"{shown} compares {plain_type(left)} with {plain_type(right)}, which have no order.",
         why=f"“Smaller” and “larger” only make sense between values of the same kind. {story}".strip(),
         look=f"What kind should both sides of {quote(failure.text)} be, and where does the odd one come from?",
     )

@@ -61,7 +61,7 @@ def _unpack(failure: Failure, match: re.Match[str]) -> Cause:
     right = [node.value for node in nodes_in_line(failure, ast.Assign)] + [
         node.iter for node in nodes_in_line(failure, ast.For)
     ]
-    names = quote(unparse(targets[0]), 40) if targets else "the left side"
+    names = quote(unparse(targets[0]).strip("()"), 40) if targets else "the left side"
     story = why_type(failure, right[0]) if right else ""
     source = quote(unparse(right[0]), 40) if right else "the right side"
     return Cause(
@@ -75,7 +75,7 @@ def _unpack(failure: Failure, match: re.Match[str]) -> Cause:
 
 def _not_in_list(failure: Failure, match: re.Match[str]) -> Cause:
     method = "remove" if "remove" in match[0] else "index"
-    item = quote(match[1], 30) if match[1] and match[1] != "x" else "the value"
+    item = quote(match[2], 30) if match[2] else "the value"
     return Cause(
         summary=f"`.{method}`{on_line(failure.line)} looks for {item} in a list that does not hold it.",
         why=f"`.{method}` needs the value to be there, exactly equal and of the same type. A value removed once may "
@@ -128,8 +128,8 @@ ZERO_RULES: tuple[Rule, ...] = (
 
 OVERFLOW_RULES: tuple[Rule, ...] = (
     rule(
-        r"[Rr]esult too large|math range error|too large to convert to float|int too large|cannot convert float "
-        r"infinity",
+        r"[Rr]esult (?:too large|out of range)|math range error|too large to convert to float|int too large"
+        r"|cannot convert float infinity",
         say(
             "A result{on} is too large for a decimal number.",
             "Whole numbers can grow without limit in Python, but decimal numbers (`float`) end at about 10 to the "

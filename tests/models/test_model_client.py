@@ -285,6 +285,12 @@ async def test_connections_are_used_again(model: ScriptedModel) -> None:
     assert opened == 1
 
 
+async def test_a_callers_http_client_does_not_bring_its_own_patience(model: ScriptedModel) -> None:
+    model.script(reply("Hel", "lo", pause=0.1))
+    async with httpx.AsyncClient(trust_env=False, timeout=0.02) as http:
+        assert (await ask(model.url, http=http)).text == "Hello"
+
+
 async def test_streams_run_side_by_side(model: ScriptedModel) -> None:
     model.always(reply("a", "b", "c", pause=0.1))
     client = ChatClient(endpoint(model.url))

@@ -100,7 +100,7 @@ async def test_a_javascript_program_that_wants_too_much_memory_is_stopped(run_sa
 
 @posix
 async def test_a_crash_leaves_no_core_file(run_saved, folder):
-    import resource  # noqa: PLC0415 - POSIX only
+    import resource
 
     before = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))

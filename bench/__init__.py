@@ -1,0 +1,1 @@
+"""Repeatable measurements of TACO beside its peers: `python -m bench`. Not tests: a slow machine fails nothing here."""

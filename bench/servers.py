@@ -1,0 +1,58 @@
+"""The language servers that are compared, each started with this interpreter in a fresh folder with a store of its own."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import attrs
+
+from bench.client import Client
+
+
+@attrs.frozen(kw_only=True)
+class Server:
+    """A server to measure: its name in the tables and what the interpreter is told to run."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+TACO = Server(name="taco-lsp", arguments=("-I", "-m", "taco_lsp"))
+BARE_PYGLS = Server(
+    name="bare pygls", arguments=("-I", str(Path(__file__).with_name("peers").joinpath("bare_pygls.py")))
+)
+JEDI = Server(name="jedi-language-server", arguments=("-I", "-c", "from jedi_language_server.cli import cli; cli()"))
+
+STORE = "taco.db"
+"""Name of TACO's store in the folder it is started in."""
+
+
+def with_jedi() -> tuple[tuple[Server, ...], tuple[str, ...]]:
+    """Return the servers of the start-up comparisons, and a note when jedi-language-server is not installed."""
+    if importlib.util.find_spec("jedi_language_server"):
+        return (BARE_PYGLS, TACO, JEDI), ()
+    return (BARE_PYGLS, TACO), ("Skipped: jedi-language-server is not installed (dependency group `bench`).",)
+
+
+@contextmanager
+def started(server: Server, **settings: str) -> Iterator[Client]:
+    """Start a server in a temporary folder; `settings` are further environment variables."""
+    with tempfile.TemporaryDirectory(prefix="taco-bench-", ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        with Client(
+            [sys.executable, *server.arguments], folder=folder, environ={**_environ(folder), **settings}
+        ) as client:
+            yield client
+
+
+def _environ(folder: Path) -> Mapping[str, str]:
+    """This process's environment without any setting of TACO, so that nobody's configuration is measured."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TACO_")}
+    store = f"sqlite:///{(folder / STORE).as_posix()}"
+    return {**inherited, "TACO_STORE": store, "XDG_CONFIG_HOME": str(folder / "config")}

@@ -1,0 +1,216 @@
+"""One worked example of every verb, as typed values: a student named nowhere, at the challenge "Average of a list".
+
+They go to the pages through the server's own converter, so that an example cannot say what the server cannot send.
+Ids and times are fixed. The journey is made from the same rows by the server's own timeline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import attrs
+
+from generator import journey_details
+from storage import JourneyRows
+from storage.records import Interaction, Run, Session, SolutionRevision
+from taco_lsp.config import OPTIONS
+from taco_lsp.journey.timeline import timeline
+from taco_lsp.tutor.policy import Policy
+from taco_lsp.wire import types as wire
+from taco_lsp.wire.converter import to_wire
+
+FOLDER = "file:///home/ada/exercises"
+MAIN_FILE = f"{FOLDER}/average-of-a-list/average.py"
+DOCUMENT = wire.TextDocument(uri=MAIN_FILE)
+NAME = "average.py"
+TITLE = "Average of a list"
+MODEL = "taco-builtin"
+
+CODE = """\
+def average(numbers):
+    total = 0
+    for i in range(1, len(numbers) + 1):
+        total += numbers[i]
+    return total / len(numbers)
+
+
+print(average([3, 4, 5]))
+"""
+TRACEBACK = """\
+Traceback (most recent call last):
+  File "average.py", line 8, in <module>
+    print(average([3, 4, 5]))
+  File "average.py", line 4, in average
+    total += numbers[i]
+IndexError: list index out of range
+"""
+HINT = "Which positions does the list `[3, 4, 5]` have? Write down every value that `i` takes, and compare."
+
+
+def _id(last: int) -> UUID:
+    return UUID(f"01936a2c-7d40-7c3e-9f1b-{last:012x}")
+
+
+def _at(minute: int, second: int) -> datetime:
+    return datetime(2026, 3, 2, 9, minute, second, tzinfo=UTC)
+
+
+_WHO_AND_WHERE: Mapping[str, Any] = {"session_id": _id(2), "user_id": _id(3), "challenge_id": _id(1)}
+
+SESSION = Session(
+    id=_id(2), user_id=_id(3), challenge_id=_id(1), created_at=_at(0, 0), last_message_at=_at(3, 5), ended_at=_at(5, 0)
+)
+REVISION = SolutionRevision(id=_id(4), solution=CODE, saved_at=_at(1, 40), **_WHO_AND_WHERE)
+RUN = Run(
+    id=_id(5), code=CODE, command="python3 average.py", stdout="", stderr=TRACEBACK, exit_code=1, duration_ms=41,
+    created_at=_at(2, 10), **_WHO_AND_WHERE,
+)  # fmt: skip
+QUESTION = Interaction(
+    id=_id(7), kind="question", user_prompt="Does range include its last number?",
+    model_response="Try `list(range(1, 4))` and look at what comes out. Which number is missing?",
+    model_id=_id(8), prompt_version="1", latency_ms=12, finish_reason="stop", created_at=_at(2, 40), **_WHO_AND_WHERE,
+)  # fmt: skip
+ANSWER = Interaction(
+    id=_id(6), kind="hint", hint_level=1, user_prompt="", model_response=HINT, code=CODE, model_id=_id(8),
+    prompt_version="1", latency_ms=9, finish_reason="stop", guard={"blocked": False, "rule": None},
+    created_at=_at(3, 5), **_WHO_AND_WHERE,
+)  # fmt: skip
+
+LADDER = wire.HintState(given=1, next=1, ceiling=5, open=False)
+EXPLANATION = "`numbers` is asked for position `i` on line 4, and it does not have that many items."
+RUN_RESULT = wire.RunResult(
+    run_id=RUN.id, command=RUN.command, stdout=RUN.stdout, stderr=RUN.stderr, exit_code=RUN.exit_code,
+    duration_ms=RUN.duration_ms, timed_out=False, truncated=False, explanation=EXPLANATION, line=4,
+)  # fmt: skip
+
+
+def journey() -> tuple[wire.Event, ...]:
+    """The whole example session as events: one of every kind."""
+    rows = JourneyRows(
+        sessions=[SESSION], interactions=[QUESTION, ANSWER], runs=[RUN], revisions=[REVISION], challenges=[]
+    )
+    events = timeline(rows, {_id(8): MODEL})
+    journey_details.check(events)
+    return events
+
+
+def _settings(*keys: str) -> tuple[wire.Setting, ...]:
+    values = {"run.timeout_s": (20, "workspace"), "model.name": ("", "default")}
+    return tuple(
+        wire.Setting(
+            key=option.key, value=values[option.key][0], source=values[option.key][1], doc=option.doc,
+            privileged=option.privileged,
+        )
+        for option in OPTIONS
+        if option.key in keys
+    )  # fmt: skip
+
+
+@attrs.frozen(kw_only=True)
+class Example:
+    """Params and result of one call, as the verb's own types."""
+
+    params: Any
+    result: Any
+
+    @property
+    def wire_params(self) -> Any:
+        """The params as JSON values."""
+        return to_wire(self.params)
+
+    @property
+    def wire_result(self) -> Any:
+        """The result as JSON values."""
+        return to_wire(self.result)
+
+
+EXAMPLES: Mapping[str, Example] = {
+    "taco/status": Example(
+        params=wire.StatusParams(text_document=DOCUMENT),
+        result=wire.StatusResult(
+            version="0.1.0",
+            user_id=_id(3),
+            role="student",
+            store=wire.StoreStatus(url="sqlite:////home/ada/.local/share/taco/taco.db", revision="0002"),
+            tutor=MODEL,
+            seat=wire.SeatStatus(
+                challenge_id=_id(1), challenge_title=TITLE, session_id=SESSION.id, hints=LADDER, practice=True,
+                policy=attrs.asdict(Policy()),
+            ),
+        ),
+    ),
+    "taco/challenge/list": Example(
+        params=wire.Nothing(),
+        result=wire.ChallengeList(
+            challenges=(
+                wire.ChallengeSummary(
+                    id=_id(1), title=TITLE, started=True, practice=True,
+                    statement="Write a function `average(numbers)` that returns the average of a list of numbers.",
+                ),
+            )
+        ),
+    ),
+    "taco/challenge/open": Example(
+        params=wire.ChallengeOpenParams(challenge_id=_id(1), folder=FOLDER),
+        result=wire.ChallengeOpenResult(
+            challenge_id=_id(1), session_id=SESSION.id, title=TITLE, folder=f"{FOLDER}/average-of-a-list",
+            files=(MAIN_FILE,),
+        ),
+    ),
+    "taco/session/end": Example(
+        params=wire.SessionEndParams(text_document=DOCUMENT),
+        result=wire.SessionEndResult(session_id=SESSION.id, ended_at=_at(5, 0)),
+    ),
+    "taco/ask": Example(
+        params=wire.AskParams(text_document=DOCUMENT, kind="hint", partial_result_token="answer-1"),  # noqa: S106 - a progress token
+        result=wire.AskResult(
+            interaction_id=ANSWER.id, response=HINT, kind=ANSWER.kind, model=MODEL, finish_reason=ANSWER.finish_reason,
+            hint_level=1, next_hint=LADDER, guard=wire.GuardVerdict(blocked=False), usage=wire.TokenUsage(),
+        ),
+    ),
+    "taco/run": Example(params=wire.RunParams(text_document=DOCUMENT), result=RUN_RESULT),
+    "taco/run/report": Example(
+        params=wire.RunReportParams(
+            text_document=DOCUMENT, command=RUN.command, stdout="", stderr=TRACEBACK, exit_code=1, duration_ms=41
+        ),
+        result=RUN_RESULT,
+    ),
+    "taco/solution/save": Example(
+        params=wire.SaveParams(text_document=DOCUMENT),
+        result=wire.SaveResult(solution_id=_id(9), revision_id=REVISION.id, updated_at=REVISION.saved_at),
+    ),
+    "taco/solution/history": Example(
+        params=wire.HistoryParams(text_document=DOCUMENT),
+        result=wire.HistoryResult(challenge_id=_id(1), revisions=(REVISION,)),
+    ),
+    "taco/solution/restore": Example(
+        params=wire.RestoreParams(text_document=DOCUMENT, revision_id=REVISION.id),
+        result=wire.RestoreResult(revision_id=REVISION.id, applied=True, text=CODE),
+    ),
+    "taco/feedback": Example(
+        params=wire.FeedbackParams(interaction_id=ANSWER.id, helpful=True, comment="Writing the values down helped."),
+        result=wire.Nothing(),
+    ),
+    "taco/journey": Example(
+        params=wire.JourneyParams(session_id=SESSION.id), result=wire.JourneyResult(events=journey()[:3])
+    ),
+    "taco/conversation/open": Example(
+        params=wire.ConversationParams(
+            text_document=DOCUMENT,
+            range=wire.Range(start=wire.Position(line=2, character=0), end=wire.Position(line=4, character=0)),
+        ),
+        result=wire.ConversationResult(path="/home/ada/exercises/average-of-a-list/.taco/conversation.md", shown=True),
+    ),
+    "taco/config/show": Example(
+        params=wire.Nothing(),
+        result=wire.ConfigResult(
+            settings=_settings("run.timeout_s", "model.name"),
+            problems=("workspace settings: store: a workspace may not set this; put it into your user settings",),
+        ),
+    ),
+}  # fmt: skip
+
+SESSION_OPENED = wire.SessionDidChange(session_id=SESSION.id, challenge_id=_id(1), title=TITLE, open=True)

@@ -1,0 +1,241 @@
+"""A server process over stdio: the protected stream, and every way in which the process ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from edge_harness import INITIALIZE, check_message
+
+from taco_lsp.edge.framing import Frame, FrameParser, frame
+
+pytestmark = pytest.mark.subprocess
+PROGRAM = Path(__file__).parent / "edge_program.py"
+posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+
+
+def call(ident: Any, method: str, params: Any = None) -> bytes:
+    return frame(json.dumps({"jsonrpc": "2.0", "id": ident, "method": method, "params": params}).encode())
+
+
+def note(method: str) -> bytes:
+    return frame(json.dumps({"jsonrpc": "2.0", "method": method, "params": {}}).encode())
+
+
+def messages(data: bytes) -> list[dict[str, Any]]:
+    parser = FrameParser()
+    parser.feed(data)
+    found = []
+    for item in parser.items():
+        assert isinstance(item, Frame), item
+        found.append(json.loads(item.body))
+        check_message(found[-1])
+    assert parser.pending == 0
+    return found
+
+
+class Process:
+    """A running server."""
+
+    def __init__(self, journal: Path, *before: str) -> None:
+        self.journal = journal
+        command = [*before, sys.executable, str(PROGRAM), str(journal)]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
+        assert self.process.stdin
+        assert self.process.stdout
+        self.stdin, self.stdout = self.process.stdin, self.process.stdout
+        self._parser = FrameParser()
+
+    def send(self, data: bytes) -> None:
+        self.stdin.write(data)
+        self.stdin.flush()
+
+    def read(self) -> dict[str, Any]:
+        while True:
+            for item in self._parser.items():
+                assert isinstance(item, Frame), item
+                message: dict[str, Any] = json.loads(item.body)
+                check_message(message)
+                return message
+            data = self.stdout.read1(65536)  # type: ignore[attr-defined]
+            assert data, "the process has ended"
+            self._parser.feed(data)
+
+    def initialize(self, **params: Any) -> None:
+        self.send(call("init", "initialize", {**INITIALIZE, **params}) + note("initialized"))
+        assert self.read()["id"] == "init"
+
+    def pid(self) -> int:
+        self.send(call("pid", "taco/pid"))
+        found: int = self.read()["result"]
+        return found
+
+    def ends(self, code: int, *notes: str, within_s: float = 2.0) -> None:
+        """Check that the process ends in time, with this code and these notes in the journal."""
+        began = time.monotonic()
+        assert self.process.wait(10) == code
+        assert time.monotonic() - began < within_s
+        assert self.journal.read_text().splitlines() == list(notes)
+
+    def stop(self) -> str:
+        self.process.kill()
+        for pipe in (self.stdin, self.stdout):
+            try:
+                pipe.close()
+            except BrokenPipeError:
+                pass
+        assert self.process.stderr
+        log = self.process.stderr.read().decode()
+        self.process.stderr.close()
+        self.process.wait()
+        return log
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Process]:
+    journal = tmp_path / "journal"
+    journal.touch()
+    process = Process(journal)
+    yield process
+    assert "Task was destroyed" not in process.stop()
+
+
+def test_shutdown_with_work_in_flight_and_exit(server: Process) -> None:
+    server.initialize()
+    server.send(call(1, "taco/wait") + call(2, "shutdown"))
+    assert [server.read()["id"], server.read()] == [1, {"jsonrpc": "2.0", "id": 2, "result": None}]
+    server.send(note("exit"))
+    server.ends(0, "handler cancelled", "shutdown")
+
+
+def test_exit_without_shutdown(server: Process) -> None:
+    server.initialize()
+    server.send(call(1, "taco/wait") + note("exit"))
+    server.ends(1, "handler cancelled", "exit")
+
+
+def test_end_of_input(server: Process) -> None:
+    server.initialize()
+    server.send(call(1, "taco/wait"))
+    server.stdin.close()
+    assert server.read()["error"]["code"] == -32800
+    server.ends(1, "handler cancelled", "end of input")
+
+
+def test_end_of_input_before_initialize(server: Process) -> None:
+    server.stdin.close()
+    server.ends(1, "end of input", within_s=5)  # this includes the start
+
+
+def test_a_client_that_stops_reading_for_good(server: Process) -> None:
+    server.initialize()
+    server.stdout.close()
+    server.ends(1, "broken pipe")
+
+
+@posix
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
+def test_signals(server: Process, name: str) -> None:
+    server.initialize()
+    server.send(call(1, "taco/wait"))
+    server.pid()
+    server.process.send_signal(getattr(signal, name))
+    server.ends(1, "handler cancelled", name)
+
+
+@posix
+def test_a_signal_after_shutdown_is_a_clean_end(server: Process) -> None:
+    server.initialize()
+    server.send(call(1, "shutdown"))
+    server.read()
+    server.process.send_signal(signal.SIGTERM)
+    server.ends(0, "shutdown")
+
+
+@posix
+def test_the_death_of_the_client(server: Process) -> None:
+    sleeper = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    server.initialize(processId=sleeper.pid)
+    server.send(call(1, "taco/wait"))
+    server.pid()
+    sleeper.communicate()  # also reaps it: a zombie counts as alive
+    server.ends(1, "handler cancelled", "parent gone", within_s=3)  # it is looked at once a second
+
+
+@posix
+def test_a_client_on_another_machine_is_not_missed(server: Process) -> None:
+    server.initialize(processId=2**22 - 1)
+    with pytest.raises(subprocess.TimeoutExpired):
+        server.process.wait(1.5)
+    server.send(call(1, "shutdown") + note("exit"))
+    server.ends(0, "shutdown")
+
+
+@pytest.mark.parametrize(("method", "params"), [("x/thread", {"seconds": 60}), ("taco/block", 60)])
+def test_a_handler_that_blocks_does_not_keep_the_process(server: Process, method: str, params: Any) -> None:
+    server.initialize()
+    server.pid()
+    server.send(call(1, method, params))
+    if method == "x/thread":
+        server.pid()
+        server.send(note("exit"))
+        server.ends(1, "exit", within_s=2.5)
+    elif os.name == "posix":
+        time.sleep(0.2)  # until it blocks; nothing tells
+        server.process.send_signal(signal.SIGTERM)
+        server.ends(1, within_s=2.5)
+
+
+def test_prints_and_children_do_not_touch_the_stream(server: Process) -> None:
+    server.initialize()
+    server.send(call(1, "taco/print") + call(2, "taco/pid"))
+    assert [server.read()["id"], server.read()["id"]] == [1, 2]
+    server.send(note("exit"))
+    server.ends(1, "exit")
+    log = server.stop()
+    server.process.stderr = open(os.devnull)  # noqa: SIM115 - for the fixture
+    for stray in ("stray print", "stray write", "stray child ''"):
+        assert stray in log
+
+
+@pytest.mark.parametrize("kind", ["files", "nothing"])
+def test_standard_streams_that_an_event_loop_cannot_watch(tmp_path: Path, kind: str) -> None:
+    journal, given, taken = tmp_path / "journal", tmp_path / "in", tmp_path / "out"
+    given.write_bytes(call(1, "initialize", INITIALIZE) + call(2, "taco/pid") + call(3, "shutdown") + note("exit"))
+    command = [sys.executable, str(PROGRAM), str(journal)]
+    with (given if kind == "files" else Path(os.devnull)).open("rb") as stdin, taken.open("wb") as stdout:
+        ended = subprocess.run(command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, timeout=10)
+    assert ended.returncode == (0 if kind == "files" else 1), ended.stderr
+    ids = [message["id"] for message in messages(taken.read_bytes())]
+    assert ids == ([1, 2, 3] if kind == "files" else [])
+    assert journal.read_text().split("\n")[0] == ("shutdown" if kind == "files" else "end of input")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_client_that_does_not_read_costs_no_memory(server: Process) -> None:
+    server.initialize()
+    status = Path(f"/proc/{server.pid()}/status")
+
+    def resident_kb() -> int:
+        return int(status.read_text().split("VmRSS:")[1].split()[0])
+
+    before = resident_kb()
+    os.set_blocking(server.stdin.fileno(), False)
+    big = call(1, "nope/" + "x" * 50, {"pad": "x" * 100_000})
+    sent, deadline = 0, time.monotonic() + 1.5
+    while time.monotonic() < deadline:
+        try:
+            sent += os.write(server.stdin.fileno(), big * 20)
+        except BlockingIOError:
+            time.sleep(0.01)
+    assert resident_kb() - before < 40_000
+    assert sent > 100_000
