@@ -48,6 +48,7 @@ class Client:
     def __init__(self, command: Sequence[str], *, folder: Path, environ: Mapping[str, str]) -> None:
         """Start the server in a folder, which also takes its log."""
         self.folder = folder
+        self.spawned_at = perf_counter()
         self._log = folder / "server.log"
         self._arrivals: queue.SimpleQueue[Arrival | None] = queue.SimpleQueue()
         self._last_id = 0

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.harness import Report, Row
 
-_HEAD = ("measured", "subject", "median", "10–90 %", "rounds", "ratio", "aim")
+_HEAD = ("measured", "subject", "median", "10 to 90 %", "rounds", "ratio", "aim")
 
 
 def markdown(name: str, about: str, report: Report) -> str:
@@ -31,9 +31,9 @@ def _cells(row: Row) -> tuple[str, ...]:
         row.metric,
         row.subject,
         f"{_number(row.median)} {row.unit}",
-        f"{_number(low)}–{_number(high)}",
+        f"{_number(low)} to {_number(high)}",
         str(len(row.samples)),
-        f"{row.ratio:.3g} × {row.peer}" if row.ratio is not None else "",
+        f"{row.ratio:.3g} of {row.peer}" if row.ratio is not None else "",
         row.aim,
     )
 

@@ -1,4 +1,4 @@
-"""The language servers that are compared, each started with this interpreter in a fresh folder with a store of its own."""
+"""The language servers that are compared: each runs on this interpreter, in a fresh folder with a store of its own."""
 
 from __future__ import annotations
 
@@ -49,6 +49,14 @@ def started(server: Server, **settings: str) -> Iterator[Client]:
             [sys.executable, *server.arguments], folder=folder, environ={**_environ(folder), **settings}
         ) as client:
             yield client
+
+
+def get_ready(client: Client, server: Server) -> None:
+    """Initialize, and wait until the work that a server does in the background at the start is done."""
+    client.initialize()
+    client.notify("initialized", {})
+    if server is TACO:
+        client.request("taco/status", {})  # answered when the store is open
 
 
 def _environ(folder: Path) -> Mapping[str, str]:

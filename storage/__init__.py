@@ -94,7 +94,9 @@ async def open_store(url: str) -> Store:
     return store
 
 
-def __getattr__(name: str) -> Any:
-    if name in {"Store", "Transaction"}:
-        return getattr(importlib.import_module("storage.store"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # a type checker would take any name for granted
+
+    def __getattr__(name: str) -> Any:
+        if name in {"Store", "Transaction"}:
+            return getattr(importlib.import_module("storage.store"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

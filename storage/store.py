@@ -92,10 +92,12 @@ class Store:
         if self._closed:
             return
         self._closed = True
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), CLOSE_WAIT_S)
-        self._disposed = True
-        await _to_the_end(self._engines.dispose())
+        try:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), CLOSE_WAIT_S)
+        finally:
+            self._disposed = True
+            await _to_the_end(self._engines.dispose())
 
     @asynccontextmanager
     async def _counted(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:

@@ -18,7 +18,7 @@ from typing import Any
 from bench.client import Client
 from bench.documents import at, code_action_at, edits, python_text
 from bench.harness import Report, interleaved, percentile, rows
-from bench.servers import BARE_PYGLS, TACO, started
+from bench.servers import BARE_PYGLS, TACO, Server, get_ready, started
 from tests.support.scripted_model import MODEL, ScriptedModel, reply
 
 LINES = 5_000
@@ -46,14 +46,14 @@ def measure(quick: bool) -> Report:
 
 def _bare(count: int) -> Mapping[str, float]:
     with started(BARE_PYGLS) as client:
-        return _burst(client, _open(client), count)
+        return _burst(client, _open(client, BARE_PYGLS), count)
 
 
 def _taco(count: int) -> Mapping[str, float]:
     with ScriptedModel() as model:
         model.always(reply(*_answer(count), pause=TOKEN_S))
         with started(TACO, TACO_MODEL_ENDPOINT=model.url, TACO_MODEL_NAME=MODEL) as client:
-            uri = _open(client)
+            uri = _open(client, TACO)
             with _streaming(client, uri):
                 return _burst(client, uri, count)
 
@@ -65,9 +65,8 @@ def _answer(count: int) -> list[str]:
     return [f"{token} " for _ in range(needed // len(tokens) + 1) for token in tokens]
 
 
-def _open(client: Client) -> str:
-    client.initialize()
-    client.notify("initialized", {})
+def _open(client: Client, server: Server) -> str:
+    get_ready(client, server)
     uri = (client.folder / "work.py").as_uri()
     client.open(uri, python_text(LINES))
     client.request("textDocument/hover", at(uri, 0))

@@ -13,7 +13,7 @@ from time import perf_counter
 from bench.client import Client
 from bench.documents import at, edits, python_text
 from bench.harness import Report, interleaved, rows
-from bench.servers import BARE_PYGLS, TACO, Server, started
+from bench.servers import BARE_PYGLS, TACO, Server, get_ready, started
 
 LINES = 5_000
 LENGTHS = (100, 1_000, 5_000, 20_000)
@@ -50,8 +50,7 @@ def measure(quick: bool) -> Report:
 
 def _probe(what: str, server: Server, lines: int, count: int, *, marked: bool = False) -> Mapping[str, float]:
     with started(server) as client:
-        client.initialize()
-        client.notify("initialized", {})
+        get_ready(client, server)
         uri = (client.folder / "work.py").as_uri()
         client.open(uri, python_text(lines))
         if marked:

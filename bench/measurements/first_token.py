@@ -20,7 +20,7 @@ from typing import IO
 from bench.client import Client
 from bench.documents import python_text
 from bench.harness import Report, Row, interleaved, rows
-from bench.servers import TACO, started
+from bench.servers import TACO, get_ready, started
 from tests.support.scripted_model import MODEL, ScriptedModel, reply
 
 LINES = 40
@@ -55,8 +55,7 @@ def _tokens() -> Iterator[str]:
 
 
 def _open(client: Client) -> str:
-    client.initialize()
-    client.notify("initialized", {})
+    get_ready(client, TACO)
     uri = (client.folder / "work.py").as_uri()
     client.open(uri, python_text(LINES))
     return uri

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from functools import partial
 
-import psutil
+import psutil  # type: ignore[import-untyped] - its stubs are not worth a dependency
 
 from bench.client import Client
 from bench.harness import Report, interleaved, rows

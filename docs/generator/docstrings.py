@@ -37,5 +37,5 @@ def entries(doc: str, section: str) -> Mapping[str, str]:
 
 
 def first_sentence(doc: str) -> str:
-    """The first sentence of the description, without a closing colon's list."""
+    """The first sentence of the description."""
     return re.split(r"(?<=\.)\s", text(doc), maxsplit=1)[0]

@@ -12,6 +12,7 @@ from generator import contract, docstrings, journey_details, markdown
 from generator.examples import EXAMPLES, SESSION_OPENED
 from generator.notation import Notation, spell
 from generator.records import Field, Record
+from taco_lsp.server.main import TOKEN_VARIABLE
 from taco_lsp.server.surface import ROOT_KIND, SUB_KINDS
 from taco_lsp.verbs import VERBS, Verb
 from taco_lsp.wire.converter import to_wire
@@ -42,6 +43,7 @@ def render() -> str:
     return markdown.page(
         "protocol.md",
         {
+            "token_variable": f"`{TOKEN_VARIABLE}`",
             "request_example": _request_door(),
             "command_example": _command_door(),
             "streaming_example": _streaming(),

@@ -42,6 +42,13 @@ _UUID_COLUMNS = {
     "challenge_solutions": ["id", "class_id", "challenge_id", "session_id", "user_id"],
     "knowledge_base": ["id", "organization_id", "class_id", "created_by_user_id"],
 }
+_PARENT_OF = {
+    "organization_id": "organizations",
+    "user_id": "users",
+    "created_by_user_id": "users",
+    "class_id": "classes",
+    "challenge_id": "challenges",
+}
 
 
 def upgrade() -> None:
@@ -79,30 +86,7 @@ def _normalise_ids() -> None:
 
 
 def _adopt_people() -> None:
-    organizations = _missing(
-        "organizations",
-        ("users", "organization_id"),
-        ("classes", "organization_id"),
-        ("knowledge_base", "organization_id"),
-    )
-    users = _missing(
-        "users",
-        ("classes", "created_by_user_id"),
-        ("user_classes", "user_id"),
-        ("challenges", "created_by_user_id"),
-        ("sessions", "user_id"),
-        ("llm_interactions", "user_id"),
-        ("challenge_solutions", "user_id"),
-        ("knowledge_base", "created_by_user_id"),
-    )
-    classes = _missing(
-        "classes",
-        ("user_classes", "class_id"),
-        ("challenges", "class_id"),
-        ("sessions", "class_id"),
-        ("challenge_solutions", "class_id"),
-        ("knowledge_base", "class_id"),
-    )
+    organizations, users, classes = (_missing(name) for name in ("organizations", "users", "classes"))
     home = uuid7()
     if users or classes:
         organizations.append(home)
@@ -172,14 +156,8 @@ def _challenges() -> None:
         batch.alter_column("model_id", existing_type=sa.Uuid(), nullable=False)
         batch.create_foreign_key("fk_challenges_model_id", "models", ["model_id"], ["id"])
     _index("challenges", "class_id", "created_at")
-    missing = _missing(
-        "challenges",
-        ("sessions", "challenge_id"),
-        ("llm_interactions", "challenge_id"),
-        ("challenge_solutions", "challenge_id"),
-    )
     recovered = {"title": RECOVERED, "statement": "", "model_id": builtin, **_deleted_now()}
-    _insert("challenges", [{"id": id_, **recovered} for id_ in missing])
+    _insert("challenges", [{"id": id_, **recovered} for id_ in _missing("challenges")])
 
 
 def _sessions() -> None:
@@ -297,14 +275,11 @@ def _knowledge() -> None:
 
 
 def _new_tables() -> None:
+    texts = ("code", "command", "stdin", "stdout", "stderr")
     _create_work_table(
         "runs",
-        sa.Column(
-            "interaction_id",
-            sa.Uuid(),
-            sa.ForeignKey("llm_interactions.id", name="fk_runs_interaction_id", ondelete="SET NULL"),
-        ),
-        *(sa.Column(name, sa.Text(), nullable=False) for name in ("code", "command", "stdin", "stdout", "stderr")),
+        _reference("runs", "interaction_id", "llm_interactions", nullable=True, ondelete="SET NULL"),
+        *(sa.Column(name, sa.Text(), nullable=False) for name in texts),
         sa.Column("exit_code", sa.BigInteger()),
         sa.Column("duration_ms", sa.Integer(), nullable=False),
         sa.Column("timed_out", sa.Boolean(), nullable=False),
@@ -314,12 +289,7 @@ def _new_tables() -> None:
     _index("runs", "interaction_id")
     op.create_table(
         "session_owners",
-        sa.Column(
-            "session_id",
-            sa.Uuid(),
-            sa.ForeignKey("sessions.id", name="fk_session_owners_session_id", ondelete="CASCADE"),
-            nullable=False,
-        ),
+        _reference("session_owners", "session_id", "sessions", ondelete="CASCADE"),
         sa.Column("host", sa.Text(), nullable=False),
         sa.Column("pid", sa.Integer(), nullable=False),
         sa.Column("since", TIME, nullable=False),
@@ -343,13 +313,8 @@ def _create_work_table(name: str, *columns: sa.schema.SchemaItem) -> None:
         name,
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=False),
-        sa.Column("user_id", sa.Uuid(), sa.ForeignKey("users.id", name=f"fk_{name}_user_id"), nullable=False),
-        sa.Column(
-            "challenge_id",
-            sa.Uuid(),
-            sa.ForeignKey("challenges.id", name=f"fk_{name}_challenge_id"),
-            nullable=False,
-        ),
+        _reference(name, "user_id", "users"),
+        _reference(name, "challenge_id", "challenges"),
         *columns,
         sa.PrimaryKeyConstraint("id", name=f"pk_{name}"),
         sa.ForeignKeyConstraint(
@@ -359,6 +324,13 @@ def _create_work_table(name: str, *columns: sa.schema.SchemaItem) -> None:
             ondelete="CASCADE",
         ),
     )
+
+
+def _reference(
+    table: str, column: str, target: str, *, nullable: bool = False, ondelete: str | None = None
+) -> sa.Column[Any]:
+    foreign_key = sa.ForeignKey(f"{target}.id", name=f"fk_{table}_{column}", ondelete=ondelete)
+    return sa.Column(column, sa.Uuid(), foreign_key, nullable=nullable)
 
 
 def _work_indexes(table: str, time: str) -> None:
@@ -392,14 +364,15 @@ def _update_each(table: sa.TableClause, rows: list[dict[str, Any]]) -> None:
         op.get_bind().execute(sa.update(table).where(table.c.id == sa.bindparam("key")), rows)
 
 
-def _missing(parent: str, *references: tuple[str, str]) -> list[UUID]:
+def _missing(parent: str) -> list[UUID]:
     """List the ids that rows refer to and that the parent table lacks (never any where keys are enforced)."""
     parents = _table(parent, "id")
     wanted = []
-    for name, column in references:
-        child = _table(name, column)
-        absent = ~sa.exists().where(parents.c.id == child.c[column])
-        wanted.append(sa.select(child.c[column]).where(child.c[column].is_not(None), absent))
+    for name, columns in _UUID_COLUMNS.items():
+        child = _table(name, *columns)
+        for column in (child.c[column] for column in columns if _PARENT_OF.get(column) == parent):
+            absent = ~sa.exists().where(parents.c.id == column)
+            wanted.append(sa.select(column).where(column.is_not(None), absent))
     return list(op.get_bind().execute(sa.union(*wanted)).scalars())
 
 

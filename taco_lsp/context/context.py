@@ -99,7 +99,7 @@ class Context:
                 try:
                     self._client = await self._connect(self.config.settings.model_endpoint)
                 except (ValueError, ModelError) as error:
-                    self.say_once(f"The model cannot be asked: {error}. The built-in tutor answers instead.")
+                    self.say_once(f"The model cannot be asked: {str(error).rstrip('.')}. The built-in tutor answers instead.")
             return self._client
 
     async def _connect(self, url: str) -> ChatClient:

@@ -48,8 +48,7 @@ class Seat:
 
     def rung(self, code: str) -> ladder.Rung:
         """The hint ladder for the code as it is now."""
-        given = materials(self.challenge)
-        return ladder.rung(self.progress, code, self.policy, starter=given.files.get(given.main or ""))
+        return ladder.rung(self.progress, code, self.policy, starter=materials(self.challenge).starter)
 
 
 class Seats:

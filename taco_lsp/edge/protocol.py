@@ -51,7 +51,8 @@ MAX_IN_FLIGHT = 1000
 """Requests that may be worked on at once; more are refused with RequestFailed, so memory stays bounded."""
 
 _MAX_DEFERRED = 10_000
-_CANCEL_GRACE_S = 0.25
+CANCEL_GRACE_S = 0.25
+"""How long a cancelled handler may take to end before it is answered for."""
 _Call = tuple[execution.Handler, tuple[Any, ...]]
 
 
@@ -281,7 +282,7 @@ class EdgeProtocol(SendingProtocol):
         for task in tuple(self._background):
             cancel_soon(task)
         calls = [call for call in self.calls if call.method != types.SHUTDOWN]
-        for call in await self.calls.cancel_all(calls, _CANCEL_GRACE_S):
+        for call in await self.calls.cancel_all(calls, CANCEL_GRACE_S):
             logger.warning("a handler of %s does not stop", call.method)
             self._fail(call, asyncio.CancelledError())
         self.close_requests()
@@ -290,7 +291,7 @@ class EdgeProtocol(SendingProtocol):
         """Wait for a shutdown that is being answered."""
         tasks = [call.task for call in self.calls if call.task is not None]
         if tasks:
-            await asyncio.wait(tasks, timeout=_CANCEL_GRACE_S)
+            await asyncio.wait(tasks, timeout=CANCEL_GRACE_S)
 
     @lsp_method(types.INITIALIZE)
     def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:

@@ -16,7 +16,7 @@ from pygls.lsp.server import LanguageServer
 from taco_lsp.edge.calls import current_call
 from taco_lsp.edge.documents import OpenDocuments
 from taco_lsp.edge.hooks import Hooks
-from taco_lsp.edge.protocol import EdgeProtocol
+from taco_lsp.edge.protocol import CANCEL_GRACE_S, EdgeProtocol
 from taco_lsp.edge.structuring import edge_converter
 
 logger = logging.getLogger(__name__)
@@ -109,12 +109,12 @@ class EdgeServer(LanguageServer):
 
     async def finish(self, reason: str) -> None:
         """End what is in flight and await `Hooks.on_close`, once, however often this is called."""
-        await self.protocol.stop_calls()
         if self._closed is None:
-            self._closed = asyncio.ensure_future(self._run_on_close(reason))
-        await asyncio.wait([self._closed], timeout=CLOSE_TIMEOUT_S)
+            self._closed = asyncio.ensure_future(self._finish(reason))
+        await asyncio.wait([self._closed], timeout=CLOSE_TIMEOUT_S + CANCEL_GRACE_S)
 
-    async def _run_on_close(self, reason: str) -> None:
+    async def _finish(self, reason: str) -> None:
+        await self.protocol.stop_calls()
         try:
             async with asyncio.timeout(CLOSE_TIMEOUT_S):
                 await self.hooks.on_close(reason)

@@ -53,11 +53,6 @@ class ChatClient:
         """Where this client asks, and which model."""
         return self._endpoint
 
-    @property
-    def endpoint(self) -> Endpoint:
-        """The endpoint that is asked."""
-        return self._endpoint
-
     async def aclose(self) -> None:
         """Close the connections, unless they are the caller's."""
         if self._owns_http:

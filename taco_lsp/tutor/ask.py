@@ -33,7 +33,10 @@ OnDelta = Callable[[str], None]
 
 @attrs.frozen(kw_only=True)
 class Answered:
-    """The recorded interaction, the model that gave it, the ladder after it, and what the student should know."""
+    """The recorded interaction, the model that gave it, the ladder after it, and what the student should know.
+
+    `verdict` is about the model's answer, also when the built-in tutor's was given instead.
+    """
 
     interaction: Interaction
     model: Model
@@ -70,7 +73,6 @@ async def ask(store: Store, client: ChatClient | None, question: Ask, on_delta: 
         raise TutorOff(
             "The tutor is switched off for this challenge.", "Ask your teacher; your history stays readable."
         )
-    notice = None
     if client is not None:
         reply, problem = await _ask_model(store, client, situation, on_delta)
         if problem is None and not reply.verdict.blocked:
@@ -78,8 +80,9 @@ async def ask(store: Store, client: ChatClient | None, question: Ask, on_delta: 
         await _record(store, situation, reply)
         notice = problem or "Part of the answer was held back because it gave too much away."
         on_delta("\n\n" if reply.text else "")
-    reply = _ask_builtin(situation, on_delta, finish="fallback" if client else "stop")
-    return await _record(store, situation, reply, notice)
+        instead = await _record(store, situation, _ask_builtin(situation, on_delta, finish="fallback"), notice)
+        return attrs.evolve(instead, verdict=reply.verdict)
+    return await _record(store, situation, _ask_builtin(situation, on_delta, finish="stop"))
 
 
 async def _ask_model(
@@ -159,7 +162,7 @@ async def _record(store: Store, situation: Situation, reply: _Reply, notice: str
         await tx.interactions.add(interaction)
     last_run_at = situation.last_run.created_at if situation.last_run else None
     after = ladder.progress((*situation.earlier, interaction), last_run_at)
-    rung = ladder.rung(after, ask.code, situation.policy)
+    rung = ladder.rung(after, ask.code, situation.policy, starter=situation.materials.starter)
     return Answered(
         interaction=interaction, model=model, verdict=reply.verdict, rung=rung, progress=after, notice=notice
     )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from taco_lsp.tutor.tokens import canonical, contains, tokens
+from taco_lsp.tutor.tokens import contains, is_name, resembles, tokens
 
 _FENCE = re.compile(r"\s*(```+|~~~+)")
 _MAY_BE_FENCE = re.compile(r"\s*(`{0,2}|~{0,2}|(`{3,}|~{3,}).*)")
@@ -36,7 +36,7 @@ class Guard:
 
     def __init__(self, *, references: Sequence[str], student_code: str) -> None:
         self.verdict = Verdict()
-        self._references = tuple(tokens(text) for text in references)
+        self._references = tuple(parts for text in references if len(parts := tokens(text)) >= MIN_TOKENS)
         self._asked = {name for text in references for name in _defined(text)}
         self._student = tokens(student_code)
         self._held = ""
@@ -56,7 +56,8 @@ class Guard:
     def close(self) -> str:
         """The reply is over; return what was held and may be shown."""
         if self._fence is not None and not self._is_blocked():
-            self._judge(self._held)
+            end = self._end_of_block()
+            self._judge(self._held[: end.start()] if end else self._held)
         rest, self._held = self._held, ""
         return "" if self._is_blocked() else rest
 
@@ -77,16 +78,19 @@ class Guard:
 
     def _from_block(self) -> str | None:
         """Release a closed block that is harmless; None while it is open, or when it is held back."""
-        closing = re.compile(rf"\n[ \t]*{re.escape(self._fence or '')}[`~]*[ \t]*(?:\n|$)")
-        found = closing.search(self._held)
-        if found is None:
+        end = self._end_of_block()
+        if end is None or not end.group("newline"):  # the line may go on, and then it closes nothing
             return None
-        self._judge(self._held[: found.start()])
+        self._judge(self._held[: end.start()])
         if self._is_blocked():
             return None
         self._fence = None
         self._at_line_start = True
-        return self._release(found.end())
+        return self._release(end.end())
+
+    def _end_of_block(self) -> re.Match[str] | None:
+        """The line that closes the block, as far as it has arrived."""
+        return re.search(rf"\n[ \t]*{re.escape(self._fence or '')}[`~]*[ \t\r]*(?P<newline>\n|\Z)", self._held)
 
     def _release(self, size: int) -> str:
         piece, self._held = self._held[:size], self._held[size:]
@@ -102,22 +106,19 @@ def judge(code: str, *, references: Sequence[Sequence[str]], asked: set[str], st
     found = tokens(code)
     if len(found) < MIN_TOKENS or contains(student, found):
         return Verdict()
-    shape = canonical(found)
-    for reference in references:
-        if contains(shape, canonical(reference)) or _mostly(shape, reference):
-            return Verdict(blocked=True, rule="reference")
+    if any(resembles(found, reference) or _mostly(found, reference) for reference in references):
+        return Verdict(blocked=True, rule="reference")
     if asked & set(_defined(code)):
         return Verdict(blocked=True, rule="implements")
     return Verdict()
 
 
-def _mostly(shape: Sequence[str], reference: Sequence[str]) -> bool:
+def _mostly(found: Sequence[str], reference: Sequence[str]) -> bool:
     """Tell whether the block is a stretch of the reference that makes up most of it."""
-    size = len(shape)
-    if size < len(reference) * 0.6:
-        return False
-    return any(canonical(reference[at : at + size]) == tuple(shape) for at in range(len(reference) - size + 1))
+    return len(found) >= len(reference) * 0.6 and resembles(reference, found)
 
 
 def _defined(code: str) -> list[str]:
-    return [first or second for first, second in _DEFINES.findall(code)]
+    """The functions and classes that code defines, without those that every program has."""
+    found = (first or second for first, second in _DEFINES.findall(code))
+    return [name for name in found if is_name(name) and name.lower() != "main" and not name.startswith("__")]

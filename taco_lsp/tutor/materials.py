@@ -11,7 +11,7 @@ Anything else in the columns is left alone. Paths are relative and use `/`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -35,6 +35,11 @@ class Materials:
         """Starter files, the main one first."""
         return tuple(sorted(self.files, key=lambda path: path != self.main))
 
+    @property
+    def starter(self) -> str | None:
+        """What the main file held when the student began."""
+        return self.files.get(self.main or "")
+
 
 def materials(challenge: Challenge) -> Materials:
     """Read the support materials; unsafe paths (absolute, or climbing out of the folder) are left out."""
@@ -44,27 +49,32 @@ def materials(challenge: Challenge) -> Materials:
     return Materials(
         files=files,
         tests=_texts(given.get("tests")),
-        hints=tuple(hint for item in given.get("hints") or () if (hint := _hint(item))),
-        main=main if main in files else next(iter(files), None),
+        hints=tuple(hint for item in _items(given.get("hints")) if (hint := _hint(item))),
+        main=main if isinstance(main, str) and main in files else next(iter(files), None),
     )
 
 
 def references(challenge: Challenge) -> tuple[str, ...]:
     """Every text of every reference solution, for the guard alone."""
-    solutions = (challenge.possible_solutions or {}).get("solutions") or ()
+    solutions = _items((challenge.possible_solutions or {}).get("solutions"))
     return tuple(text for item in solutions if isinstance(item, Mapping) for text in _texts(item.get("files")).values())
 
 
 def is_safe(path: str) -> bool:
     """Tell whether a relative path stays inside its folder, on every platform."""
     parts = PurePosixPath(path.replace("\\", "/"))
-    return bool(parts.parts) and not parts.is_absolute() and ".." not in parts.parts and ":" not in path
+    inside = bool(parts.parts) and not parts.is_absolute() and ".." not in parts.parts
+    return inside and ":" not in path and path.isprintable()
 
 
 def _texts(given: Any) -> Mapping[str, str]:
     if not isinstance(given, Mapping):
         return {}
     return {path: text for path, text in given.items() if isinstance(text, str) and is_safe(path)}
+
+
+def _items(given: Any) -> Sequence[Any]:
+    return given if isinstance(given, list | tuple) else ()
 
 
 def _hint(item: Any) -> Hint | None:

@@ -40,6 +40,7 @@ KINDS = {
 }
 
 RUNGS = {
+    0: "Give no hint yet. Encourage the student to try something first: change the code, or run it.",
     1: "Give one guiding question.",
     2: "Name and explain the concept that is missing.",
     3: "Say where to look: name the lines.",
@@ -59,7 +60,7 @@ def build(situation: Situation) -> tuple[Message, ...]:
 
 def _rules(situation: Situation) -> str:
     policy = situation.policy
-    task = RUNGS.get(situation.hint_level or 0) or KINDS.get(situation.ask.kind, KINDS["question"])
+    task = KINDS[situation.ask.kind] if situation.hint_level is None else RUNGS[situation.hint_level]
     lines = [RULES.format(language=policy.language), CODE_RULES[policy.allow_code], f"Now: {task}"]
     if policy.persona:
         lines.append(f"Manner: {policy.persona}")

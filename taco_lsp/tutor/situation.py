@@ -88,7 +88,7 @@ async def load(store: Store, ask: Ask) -> Situation:
         earlier=earlier,
         last_run=last_run,
         passages=tuple(entry.text for entry in knowledge),
-        rung=ladder.rung(state, ask.code, policy, starter=given.files.get(given.main or "")),
+        rung=ladder.rung(state, ask.code, policy, starter=given.starter),
     )
 
 

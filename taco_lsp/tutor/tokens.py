@@ -7,7 +7,7 @@ names, comments and layout give equal sequences. It is a comparison aid, not a l
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?\*/)
@@ -109,16 +109,29 @@ def tokens(code: str) -> tuple[str, ...]:
 def canonical(parts: Sequence[str]) -> tuple[str, ...]:
     """Number the names in tokens by first appearance: equal for programs that differ only in names."""
     names: dict[str, str] = {}
-
-    def rename(token: str) -> str:
-        if token in _KEYWORDS or not (token[0].isalpha() or token[0] == "_"):
-            return token
-        return names.setdefault(token, f"n{len(names)}")
-
-    return tuple(rename(token) for token in parts)
+    return tuple(names.setdefault(token, f"n{len(names)}") if is_name(token) else token for token in parts)
 
 
 def contains(whole: Sequence[str], part: Sequence[str]) -> bool:
     """Tell whether `part` appears in `whole` without a gap."""
+    return any(True for _ in _places(tuple(whole), tuple(part)))
+
+
+def resembles(whole: Sequence[str], part: Sequence[str]) -> bool:
+    """Tell whether `part` appears in `whole` without a gap, whatever its names are."""
+    size, shape = len(part), canonical(part)
+    return any(canonical(whole[at : at + size]) == shape for at in _places(_nameless(whole), _nameless(part)))
+
+
+def _places(whole: tuple[str, ...], part: tuple[str, ...]) -> Iterator[int]:
     size = len(part)
-    return any(tuple(whole[start : start + size]) == tuple(part) for start in range(len(whole) - size + 1))
+    return (at for at in range(len(whole) - size + 1) if whole[at : at + size] == part)
+
+
+def _nameless(parts: Sequence[str]) -> tuple[str, ...]:
+    return tuple("a" if is_name(token) else token for token in parts)
+
+
+def is_name(token: str) -> bool:
+    """Tell whether a token is a name that a programmer chose."""
+    return (token[0].isalpha() or token[0] == "_") and token not in _KEYWORDS

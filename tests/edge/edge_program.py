@@ -32,6 +32,7 @@ def main() -> int:
                 with journal.open("a") as file:
                     file.write("handler cancelled\n")
         if method == "taco/block":
+            journal.write_text("blocking\n")
             time.sleep(params)
         if method == "taco/print":
             print("stray print")

@@ -94,10 +94,11 @@ class Process:
             except BrokenPipeError:
                 pass
         assert self.process.stderr
-        log = self.process.stderr.read().decode()
-        self.process.stderr.close()
+        if not self.process.stderr.closed:
+            self.log = self.process.stderr.read().decode()
+            self.process.stderr.close()
         self.process.wait()
-        return log
+        return self.log
 
 
 @pytest.fixture
@@ -190,9 +191,10 @@ def test_a_handler_that_blocks_does_not_keep_the_process(server: Process, method
         server.send(note("exit"))
         server.ends(1, "exit", within_s=2.5)
     elif os.name == "posix":
-        time.sleep(0.2)  # until it blocks; nothing tells
+        while server.journal.read_text() != "blocking\n":
+            time.sleep(0.01)
         server.process.send_signal(signal.SIGTERM)
-        server.ends(1, within_s=2.5)
+        server.ends(1, "blocking", within_s=2.5)
 
 
 def test_prints_and_children_do_not_touch_the_stream(server: Process) -> None:
@@ -202,7 +204,6 @@ def test_prints_and_children_do_not_touch_the_stream(server: Process) -> None:
     server.send(note("exit"))
     server.ends(1, "exit")
     log = server.stop()
-    server.process.stderr = open(os.devnull)  # noqa: SIM115 - for the fixture
     for stray in ("stray print", "stray write", "stray child ''"):
         assert stray in log
 

@@ -170,15 +170,18 @@ def test_a_record_that_is_optional_one_way_only_cannot_travel_both_ways():
         module("generator.records").read(Both, from_client=True, from_server=True)
 
 
-@pytest.mark.parametrize("name", ["docs/protocol.md", "docs/configuration.md"])
-def test_the_links_of_a_page_lead_somewhere(generate, name):
-    text = generate.FILES[name]()
-    anchors = {re.sub(r"[^\w-]", "", title.lower().replace(" ", "-")) for title in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
-    links = re.findall(r"\]\(([^)]+)\)", text)
-    inside = {link.removeprefix("#") for link in links if link.startswith("#")}
-    files = [link for link in links if not link.startswith("#")]
-    assert inside <= anchors, inside - anchors
-    assert [link for link in files if not (DOCS / link).is_file()] == []
+def test_the_links_of_the_pages_lead_somewhere(generate):
+    pages = {name.removeprefix("docs/"): render() for name, render in generate.FILES.items() if name.endswith(".md")}
+    for name, text in pages.items():
+        for link in re.findall(r"\]\(([^)]+)\)", text):
+            file, _, anchor = link.partition("#")
+            assert not file or (DOCS / file).is_file(), f"{name}: {link}"
+            assert not anchor or anchor in anchors(pages[file or name]), f"{name}: {link}"
+
+
+def anchors(page: str) -> set[str]:
+    titles = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w-]", "", title.lower().replace(" ", "-")) for title in titles}
 
 
 def test_a_slot_of_a_page_that_nobody_fills_is_an_error():

@@ -50,7 +50,8 @@ _RETURN = say(
 
 _RULES: tuple[Rule, ...] = (
     rule(
-        r"'([^']+)' (?:undeclared|was not declared|does not name a type|is not a member of)|use of undeclared identifier '([^']+)'|"
+        r"'([^']+)' (?:undeclared|was not declared|does not name a type|is not a member of)|"
+        r"use of undeclared identifier '([^']+)'|"
         r"unknown type name '([^']+)'|implicit declaration of function '([^']+)'|undeclared (?:function|library "
         r"function) '([^']+)'",
         lambda failure, match: _UNDECLARED(failure, _first_group(match)),

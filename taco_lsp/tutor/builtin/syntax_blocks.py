@@ -145,7 +145,7 @@ _PLACES: tuple[Rule, ...] = (
     rule(
         r"'(return|yield|yield from|await)' outside (?:async )?function",
         say(
-            "There is a `{0}`{on} that is not inside a function.",
+            "The `{0}`{on} is not inside a function.",
             "`{0}` hands something over from a function, so it only has a meaning in the indented block below a `def`.",
             "Which function should this line belong to? Compare its indentation with the lines above.",
         ),
@@ -153,7 +153,7 @@ _PLACES: tuple[Rule, ...] = (
     rule(
         r"'(break|continue)' (?:outside loop|not properly in loop)",
         say(
-            "There is a `{0}`{on} that is not inside a loop.",
+            "The `{0}`{on} is not inside a loop.",
             "`{0}` steers the `for` or `while` loop around it, and here there is no loop around it.",
             "Which loop should it belong to? Compare its indentation with the loop's block.",
         ),

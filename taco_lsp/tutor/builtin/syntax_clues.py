@@ -14,6 +14,7 @@ from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, first_cause, ru
 from taco_lsp.tutor.builtin.syntax_details import (
     condition_with_one_equals,
     else_with_condition,
+    equals_in_dictionary,
     explain_block_without_colon,
     explain_forgotten_comma,
     unfinished_line_above,
@@ -82,7 +83,7 @@ def _misspelled_keyword(failure: Failure, match: re.Match[str]) -> Cause | None:
     if keyword.iskeyword(word) or hasattr(builtins, word):
         return None
     loop = closest(word, ["for"], cutoff=0.6) if " in " in failure.text else None
-    similar = loop or closest(word, _STARTERS, cutoff=0.6)
+    similar = loop or closest(word, [*_STARTERS, "print"], cutoff=0.6)
     if similar is None or len(word) < 2:
         return None
     on = on_line(failure.line)
@@ -144,7 +145,45 @@ def _word_out_of_place(failure: Failure, _: re.Match[str]) -> Cause | None:
     )
 
 
+_NO_BLOCK_WORD = say(
+    "The code{on} ends with a colon, but no word such as `if` or `while` begins it.",
+    "A colon at the end opens a block, and the first word of the line says which kind of block that is.",
+    "When should the lines below {text} run?",
+)
+
 _CLUES: tuple[Rule, ...] = (
+    rule(
+        r"(?<!\.)\.\s*([(\[.])(?!\.)",
+        say(
+            "A dot{on} is followed by `{0}` and not by a name.",
+            "After a dot comes the name of something that belongs to the value before it.",
+            "What should stand between the dot and the `{0}` in {text}, or is one of the two too many?",
+        ),
+    ),
+    rule(
+        r"\b(\d+\.\d+\.\d[\d.]*)",
+        say(
+            "The number `{0}`{on} has more than one decimal point.",
+            "A number has one point at most. Version numbers, dates and addresses are text to Python.",
+            "Is `{0}` meant to be a number to calculate with?",
+        ),
+    ),
+    rule(
+        r"^(?:import|from)\s+[\w.]*-",
+        say(
+            "The name in the import{on} has a hyphen, which no name in Python can have.",
+            "A hyphen is a minus sign. The name under which a package is installed and the one to import can differ.",
+            "Under which name does the documentation of that package import it?",
+        ),
+    ),
+    rule(
+        r"^for\s*\(.*\bin\b|^for\b[^:]*[^=]=[^=]",
+        say(
+            "The part between `for` and the colon{on} is not of the form *name* `in` *collection*.",
+            "In each round the loop itself puts the next item under the name; there is no `=` and no bracket around all.",
+            "In {text}, what is the name for one item, and what holds the items?",
+        ),
+    ),
     rule(
         r"^(?:from\s+\S+\s+)?import\s+.*\b(and|or)\b",
         say(
@@ -269,14 +308,8 @@ _CLUES: tuple[Rule, ...] = (
             "What should {text} do: store, compare, or {0}?",
         ),
     ),
-    rule(
-        r"\{[^{}:]*[\w\"']\s*=[^=]",
-        say(
-            "An equals sign is used inside the curly braces{on}.",
-            "In a dictionary, key and value form a pair that is not written with `=`.",
-            "How are keys and values separated in a dictionary that works?",
-        ),
-    ),
+    rule(r"\{[^{}:]*[\w\"']\s*=[^=]", equals_in_dictionary),
+    rule(r"\bif\b[^=]*[^=!<>:]=[^=]", condition_with_one_equals),
     rule(
         r"[\[(].*\bfor\b.+\bin\b.+\bif\b.+\belse\b",
         say(
@@ -287,7 +320,7 @@ _CLUES: tuple[Rule, ...] = (
         ),
     ),
     rule(
-        r"([<>!=+\-*/%]) =(?!=)",
+        r"(\*\*|//|[<>!=+\-*/%:]) =(?!=)",
         say(
             "The operator `{0} =`{on} is split by a space.",
             "The signs of one operator have to touch, or Python reads two operators in a row.",
@@ -303,7 +336,7 @@ _CLUES: tuple[Rule, ...] = (
         ),
     ),
     rule(
-        r"[\[(][^\])]*;",
+        r"[\[({][^\])}]*;",
         say(
             "A semicolon stands inside brackets{on}.",
             "The items between brackets are separated by commas. A semicolon ends a whole statement.",
@@ -319,11 +352,11 @@ _CLUES: tuple[Rule, ...] = (
         ),
     ),
     rule(
-        r"([=!<>]=|\*\*|//|[-+*/%=<>&|.,@]|\b(?:and|or|not|in|is|else|as|if))\s*:?$",
+        r"([=!<>]=|\*\*|//|[-+*/%=<>&|.,@]|\b(?:and|or|not|in|is))\s*:?$|\b(else|as|if|from|import)$",
         say(
-            "The code{on} ends with `{0}`, and nothing follows it.",
+            "The code{on} ends with `{0}{1}`, and nothing follows it.",
             "An operator needs a value on its right side as well, and the line stops too early.",
-            "What belongs on the right of the `{0}` in {text}?",
+            "What belongs on the right of the `{0}{1}` in {text}?",
         ),
     ),
     rule(
@@ -357,7 +390,7 @@ _CLUES: tuple[Rule, ...] = (
         r"\b(and|or|not|in|is)\s+(==|!=|<=|>=|<|>)",
         say(
             "After `{0}`{on} a comparison sign `{1}` follows at once, with nothing before it to compare.",
-            "`and` and `or` join whole questions. Each of them needs both of its sides, also when one was named before.",
+            "`and` and `or` join whole questions. Each needs both of its sides, also when one was named before.",
             "Say each of the questions in {text} as a full sentence of its own.",
         ),
     ),
@@ -369,9 +402,10 @@ _CLUES: tuple[Rule, ...] = (
             "Which marks at the end of {text} belong to Python?",
         ),
     ),
-    rule(rf"{_HEADER}.*:\s*$", _header_with_open_bracket),
+    rule(rf"{_HEADER}.*:", _header_with_open_bracket),
     rule(rf"{_HEADER}.*;\s*$", explain_block_without_colon),
     rule(rf"{_HEADER}[^:]*$", explain_block_without_colon),
+    rule(r"^([^:{\[(\"'=]*(?:==|!=|<=|>=|<|>)[^:]*):\s*$", _NO_BLOCK_WORD),
     rule(r"", explain_forgotten_comma),
     rule(r"", _word_out_of_place),
 )

@@ -158,6 +158,9 @@ def explain_assignment_target(failure: Failure, match: re.Match[str]) -> Cause:
     if first_word(failure.text) in {"if", "elif", "while"}:
         return condition_with_one_equals(failure, match)
     kind = match[1].strip()
+    before = mask(failure.text)[: failure.frame.caret[0]] if failure.frame and failure.frame.caret else ""
+    if before.count("{") > before.count("}"):
+        return equals_in_dictionary(failure, match)
     on, marked = on_line(failure.line), failure.marked or failure.text.partition("=")[0]
     reason = {
         "function call": "A call gives a value back; it is not a place where a value can be kept.",
@@ -170,11 +173,21 @@ def explain_assignment_target(failure: Failure, match: re.Match[str]) -> Cause:
     kind = "fixed value" if kind == "literal" else kind
     article = "an" if kind[:1] in "aeiou" or kind.startswith("f-") else "a"
     sides = " Only what stands left of the `=` receives a value." if failure.text.count("=") == 1 else ""
+    place = "The left side of the `=`" if "=" in mask(failure.text) else "The place that should receive a value"
     return Cause(
-        summary=f"The left side of the `=`{on}, {quote(marked)}, is {article} {kind}, which cannot be given a value.",
+        summary=f"{place}{on}, {quote(marked)}, is {article} {kind}, which cannot be given a value.",
         why=f"{reason}{sides}",
         look=f"Read {quote(failure.text)} as “store the right side in the left side”. Is that what you mean, or a "
         "comparison?",
+    )
+
+
+def equals_in_dictionary(failure: Failure, _: re.Match[str]) -> Cause:
+    """`{'a' = 1}`."""
+    return Cause(
+        summary=f"An equals sign is used inside the curly braces{on_line(failure.line)}.",
+        why="In a dictionary, key and value form a pair that is not written with `=`.",
+        look=f"How are keys and values separated in a dictionary that works? Compare it with {quote(failure.text)}.",
     )
 
 

@@ -26,7 +26,7 @@ _STRINGS: tuple[Rule, ...] = (
         ),
     ),
     rule(
-        r"f-string: (?:expecting '}'|unmatched|single '}'|closing parenthesis)|f-string: expecting '=', or '!'",
+        r"f-string: (?:expecting '}'|single '}'|closing parenthesis)|f-string: expecting '=', or '!'",
         say(
             "The curly braces inside the f-string{on} do not pair up.",
             "In an f-string each `{{` opens a piece of code and needs its own `}}`. Python found one without its "
@@ -52,7 +52,15 @@ _STRINGS: tuple[Rule, ...] = (
         ),
     ),
     rule(
-        r"f-string: (.+)",
+        r"f-string: unmatched '[(\[)\]]'",
+        say(
+            "The code between the braces of the f-string{on} stops in the middle of a bracket.",
+            "Often a quote mark inside the braces is of the same kind as the one around the text, and ends it too early.",
+            "Which quote marks in {text} belong to the text, and which to the code between the braces?",
+        ),
+    ),
+    rule(
+        r"f-string: (.+?)[.?]?$",
         say(
             "The code between the braces of the f-string{on} cannot be read: {0}.",
             "What stands between `{{` and `}}` must be an expression that would also work on its own.",
