@@ -7,6 +7,7 @@ import importlib
 import sys
 from types import ModuleType
 
+from bench.client import ServerFailed
 from bench.harness import Report
 from bench.machine import load, machine
 from bench.output import as_json, markdown
@@ -16,8 +17,11 @@ NAMES = ("startup", "memory", "first_token", "edits", "busy", "large_document")
 
 def main() -> int:
     """Run the measurements that were named, or all of them."""
-    options = _parser().parse_args()
+    parser = _parser()
+    options = parser.parse_args()
     names = options.names or NAMES
+    if unknown := [name for name in names if name not in NAMES]:
+        parser.error(f"there is no measurement {unknown[0]}; there are {', '.join(NAMES)}")
     if options.list:
         for name in names:
             print(f"{name:15} {_about(_module(name))}")
@@ -25,7 +29,11 @@ def main() -> int:
     described = machine()
     if not options.json:
         print(f"{described}\n")
-    reports = {name: _measure(name, quick=options.quick, show=not options.json) for name in names}
+    try:
+        reports = {name: _measure(name, quick=options.quick, show=not options.json) for name in names}
+    except ServerFailed as error:
+        print(error, file=sys.stderr)
+        return 1
     if options.json:
         print(as_json(described, reports))
     else:
@@ -35,7 +43,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure TACO beside its peers.")
-    parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *NAMES], help="which (default: all)")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which (default: all)")
     parser.add_argument("--list", action="store_true", help="say what there is to measure")
     parser.add_argument("--json", action="store_true", help="print JSON with every sample")
     parser.add_argument("--quick", action="store_true", help="few rounds: shows that the bench works, not how fast")

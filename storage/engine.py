@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 from typing import Any
 
 import attrs
@@ -18,6 +19,8 @@ BUSY_TIMEOUT_MS = 5_000
 """How long a statement waits for another program's transaction."""
 
 READERS = 4
+
+logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # its debug messages hold what students write
 
 
 @attrs.frozen

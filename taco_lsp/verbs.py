@@ -8,92 +8,81 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Awaitable, Callable, Mapping
-from functools import cached_property
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from taco_lsp.context import Context
-from taco_lsp.errors import InvalidParams
-from taco_lsp.features import (
-    ask,
-    challenges,
-    conversation,
-    feedback,
-    journey,
-    run,
-    sessions,
-    settings,
-    solutions,
-    status,
-)  # fmt: skip
-from taco_lsp.wire.converter import from_wire, to_wire
+from taco_lsp.late import late
 
-Handler = Callable[[Context, Any], Awaitable[Any]]
-Presenter = Callable[[Context, Any, Any], Awaitable[None]]
+if TYPE_CHECKING:
+    from taco_lsp.context import Context
+
 Who = Literal["anyone", "teacher", "admin"]
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True)
 class Verb:
     """One verb.
 
     Attributes:
         name: as a request, such as `taco/ask`.
-        handler: `async (Context, params) -> result`; its annotations and docstring are the verb's.
+        handler: `features module:function`, an `async (Context, params) -> result`; its annotations and docstring
+            are the verb's.
         who: the least role that may call it.
         working: what the progress display says while it works, for verbs that take their time.
-        present: shows the result to a student whose editor has no plugin; runs after the command, not the request.
+        present: `features module:function`, shows the result to a student whose editor has no plugin; it runs after
+            the command, not the request.
     """
 
     name: str
-    handler: Handler
+    handler: str
     who: Who = "anyone"
     working: str | None = None
-    present: Presenter | None = None
+    present: str | None = None
 
     @property
     def command(self) -> str:
         """The name as a command for `workspace/executeCommand`."""
         return self.name.replace("/", ".")
 
-    @cached_property
-    def _hints(self) -> Mapping[str, Any]:
-        return typing.get_type_hints(self.handler)
-
     @property
     def params(self) -> type[Any]:
         """The attrs class of the params."""
-        name = list(inspect.signature(self.handler).parameters)[1]
-        return typing.cast("type[Any]", self._hints[name])
+        function = _feature(self.handler)
+        name = list(inspect.signature(function).parameters)[1]
+        return typing.cast("type[Any]", typing.get_type_hints(function)[name])
 
     @property
     def result(self) -> type[Any]:
         """The attrs class of the result."""
-        return typing.cast("type[Any]", self._hints["return"])
+        return typing.cast("type[Any]", typing.get_type_hints(_feature(self.handler))["return"])
 
     @property
     def doc(self) -> str:
         """What it does, in Markdown."""
-        return inspect.getdoc(self.handler) or ""
+        return inspect.getdoc(_feature(self.handler)) or ""
+
+
+def _feature(name: str) -> typing.Callable[..., Any]:
+    return late(f"taco_lsp.features.{name}")
 
 
 VERBS: tuple[Verb, ...] = (
-    Verb(name="taco/status", handler=status.status),
-    Verb(name="taco/challenge/list", handler=challenges.list_),
-    Verb(name="taco/challenge/open", handler=challenges.open_),
-    Verb(name="taco/session/end", handler=sessions.end),
-    Verb(name="taco/ask", handler=ask.ask, working="TACO is thinking", present=conversation.present_answer),
-    Verb(name="taco/run", handler=run.run, working="Running your program", present=conversation.present_run),
-    Verb(name="taco/run/report", handler=run.report),
-    Verb(name="taco/solution/save", handler=solutions.save, present=conversation.present_save),
-    Verb(name="taco/solution/history", handler=solutions.history, present=conversation.present_history),
-    Verb(name="taco/solution/restore", handler=solutions.restore),
-    Verb(name="taco/feedback", handler=feedback.give),
-    Verb(name="taco/journey", handler=journey.journey),
-    Verb(name="taco/conversation/open", handler=conversation.open_),
-    Verb(name="taco/config/show", handler=settings.show),
+    Verb(name="taco/status", handler="status:status"),
+    Verb(name="taco/challenge/list", handler="challenges:list_"),
+    Verb(name="taco/challenge/open", handler="challenges:open_"),
+    Verb(name="taco/session/end", handler="sessions:end"),
+    Verb(name="taco/ask", handler="ask:ask", working="TACO is thinking", present="conversation:present_answer"),
+    Verb(name="taco/run", handler="run:run", working="Running your program", present="conversation:present_run"),
+    Verb(name="taco/run/report", handler="run:report"),
+    Verb(name="taco/solution/save", handler="solutions:save", present="conversation:present_save"),
+    Verb(name="taco/solution/history", handler="solutions:history", present="conversation:present_history"),
+    Verb(name="taco/solution/restore", handler="solutions:restore"),
+    Verb(name="taco/feedback", handler="feedback:give"),
+    Verb(name="taco/journey", handler="journey:journey"),
+    Verb(name="taco/conversation/open", handler="conversation:open_"),
+    Verb(name="taco/config/show", handler="settings:show"),
 )
 
 BY_NAME: Mapping[str, Verb] = {verb.name: verb for verb in VERBS}
@@ -106,19 +95,25 @@ async def call(ctx: Context, verb: Verb, raw: Any) -> Any:
     Raises:
         InvalidParams: the params do not fit, naming the field.
     """
-    return to_wire(await verb.handler(ctx, from_wire(raw, verb.params)))
+    from taco_lsp.wire.converter import from_wire, to_wire  # noqa: PLC0415 - not needed for `initialize`
+
+    return to_wire(await _feature(verb.handler)(ctx, from_wire(raw, verb.params)))
 
 
 async def command(ctx: Context, verb: Verb, arguments: list[Any]) -> Any:
     """Call a verb as an editor command: one argument, the params object; the result is also shown to the student."""
+    from taco_lsp.errors import InvalidParams  # noqa: PLC0415
+    from taco_lsp.wire.converter import from_wire, to_wire  # noqa: PLC0415
+
     if len(arguments) > 1:
         raise InvalidParams(f"`arguments`: {verb.command} takes one object.", field="arguments")
-    return to_wire(await present(ctx, verb, from_wire(arguments[0] if arguments else None, verb.params)))
+    params = from_wire(arguments[0] if arguments else None, verb.params)
+    return to_wire(await present(ctx, verb, params))
 
 
 async def present(ctx: Context, verb: Verb, params: Any) -> Any:
     """Call a verb and show its result to the student."""
-    result = await verb.handler(ctx, params)
+    result = await _feature(verb.handler)(ctx, params)
     if verb.present:
-        await verb.present(ctx, params, result)
+        await _feature(verb.present)(ctx, params, result)
     return result

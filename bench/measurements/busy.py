@@ -39,7 +39,7 @@ def measure(quick: bool) -> Report:
     """Put TACO, and bare pygls without a model, under the same load."""
     count = 2_000 if quick else 10_000
     probes = {BARE_PYGLS.name: partial(_bare, count), TACO.name: partial(_taco, count)}
-    samples = interleaved(probes, rounds=1 if quick else 5, warm_up=0 if quick else 1)
+    samples = interleaved(probes, rounds=1 if quick else 5, warm_up=0)
     aims = {(f"{name} p99", TACO.name): AIM for name in METHODS}
     return Report(rows=rows(samples, unit="ms", peer=BARE_PYGLS.name, aims=aims))
 

@@ -23,7 +23,7 @@ MARKED_LINE = 2_500
 def measure(quick: bool) -> Report:
     """Compare servers, then lengths."""
     count = 1_000 if quick else 10_000
-    rounds = 2 if quick else 7
+    rounds = 2 if quick else 5
     what = f"{count:,} edits and a hover"
     marked = f"{TACO.name}, an error marked"
     servers = interleaved(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from time import perf_counter
 
-import psutil  # type: ignore[import-untyped] - its stubs are not worth a dependency
+import psutil  # type: ignore[import-untyped]  # its stubs are not worth a dependency
 
 from bench.client import Client
 from bench.documents import at, edits

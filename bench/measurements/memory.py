@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from functools import partial
 
-import psutil  # type: ignore[import-untyped] - its stubs are not worth a dependency
+import psutil  # type: ignore[import-untyped]  # its stubs are not worth a dependency
 
 from bench.client import Client
 from bench.harness import Report, interleaved, rows
@@ -23,7 +23,7 @@ def measure(quick: bool) -> Report:
     """Compare with bare pygls and jedi-language-server."""
     servers, notes = with_jedi()
     probes = {server.name: partial(_probe, server) for server in servers}
-    samples = interleaved(probes, rounds=2 if quick else 10)
+    samples = interleaved(probes, rounds=2 if quick else 5)
     aims = {(f"RSS {INITIALIZED}", TACO.name): "ratio ≤ 1.25"}
     return Report(rows=rows(samples, unit="MiB", peer=BARE_PYGLS.name, aims=aims), notes=notes)
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from storage.records import Challenge
 from taco_lsp.errors import InvalidParams
+
+T = TypeVar("T")
 
 
 def read_challenge(folder: Path, *, model_id: UUID, class_id: UUID | None = None) -> Challenge:
@@ -28,22 +30,22 @@ def read_challenge(folder: Path, *, model_id: UUID, class_id: UUID | None = None
     about = _about(folder / "challenge.toml")
     starter = _files(folder / "starter")
     solution = _files(folder / "solution")
-    main = about.get("main") or next(iter(starter), None)
+    main = _given(about, "main", str, "a text") or next(iter(starter), None)
     if main not in starter:
         raise InvalidParams(f"starter/{main or ''} is missing.", "Put the student's first file into starter/.")
     return Challenge(
         class_id=class_id,
         model_id=model_id,
-        title=str(about.get("title") or folder.name),
+        title=_given(about, "title", str, "a text") or folder.name,
         statement=_text(folder / "statement.md"),
         support_materials={
             "files": starter,
             "main": main,
             "tests": _files(folder / "tests"),
-            "hints": about.get("hints", []),
+            "hints": _given(about, "hints", list, "a list of tables") or [],
         },
         possible_solutions={"solutions": [{"files": solution}]} if solution else None,
-        tutor_policy=about.get("policy"),
+        tutor_policy=_given(about, "policy", dict, "a table"),
     )
 
 
@@ -52,6 +54,13 @@ def _about(file: Path) -> Mapping[str, Any]:
         return tomllib.loads(_text(file))
     except tomllib.TOMLDecodeError as error:
         raise InvalidParams(f"{file.name} is not valid TOML: {error}.") from error
+
+
+def _given(about: Mapping[str, Any], key: str, type_: type[T], wanted: str) -> T | None:
+    value = about.get(key)
+    if value is not None and not isinstance(value, type_):
+        raise InvalidParams(f"challenge.toml: {key} must be {wanted}.", "See docs/challenges.md.")
+    return value
 
 
 def _text(file: Path) -> str:

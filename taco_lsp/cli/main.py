@@ -89,7 +89,7 @@ def _config(as_json: AsJson = False) -> None:
     """Show every setting in force and where it came from."""
     effective = config.load(environ=os.environ, workspace=Path.cwd())
     rows = [
-        {"key": option.key, "value": getattr(effective.settings, option.field), "source": effective.sources[option.key]}
+        {"key": option.key, "value": effective.shown(option), "source": effective.sources[option.key]}
         for option in config.OPTIONS
     ]
     if as_json:

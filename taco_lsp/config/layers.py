@@ -7,19 +7,21 @@ or value is reported and skipped, the rest still applies. Nothing here raises fo
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import attrs
 
-from taco_lsp.config.options import OPTIONS, Option, Settings, user_config_file
+from taco_lsp.config.options import OPTIONS, Option, Settings, default_store_url, user_config_file
 
 Source = Literal["default", "user", "workspace", "editor", "environment"]
 
 WORKSPACE_FILE = Path(".taco") / "config.toml"
 _BY_KEY = {option.key: option for option in OPTIONS}
 _BY_ENV = {option.env: option for option in OPTIONS}
+_PASSWORD = re.compile(r"^(\w[\w+.-]*://[^:/@]*):.*@")
 _NOT_SETTINGS = frozenset({"TACO_MODEL_KEY", "TACO_SERVER_TOKEN"})
 
 
@@ -42,6 +44,13 @@ class Effective:
     settings: Settings
     sources: Mapping[str, Source]
     problems: tuple[Problem, ...] = ()
+
+    def shown(self, option: Option) -> Any:
+        """The value in force as it may be shown: a URL without its password."""
+        value = getattr(self.settings, option.field)
+        if option.key == "store" and not value:
+            value = default_store_url()
+        return _PASSWORD.sub(r"\1:***@", value) if isinstance(value, str) else value
 
     def summary_of_problems(self) -> str | None:
         """All problems as one message for the user, or None."""

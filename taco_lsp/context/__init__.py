@@ -6,7 +6,7 @@ LSP and can be tested without a server.
 
 from taco_lsp.context.context import Context
 from taco_lsp.context.editor import Document, Editor, Mark
-from taco_lsp.context.lazy_store import LazyStore, Stores
 from taco_lsp.context.seats import Seat, Seats
+from taco_lsp.stores import LazyStore, Stores
 
 __all__ = ["Context", "Document", "Editor", "LazyStore", "Mark", "Seat", "Seats", "Stores"]

@@ -40,7 +40,7 @@ def read(folder: Path) -> Mapping[str, UUID]:
         return {str(path): UUID(challenge) for path, challenge in files.items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         logger.warning("ignoring an unreadable %s", _NAME)
         return {}
 
@@ -66,7 +66,8 @@ def write_whole(file: Path, text: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f".{file.name}.{uuid4().hex}")
     try:
-        with new.open("x", encoding="utf-8", newline="") as stream:
+        # Half a character, which an editor may send, must not cost the rest of the text.
+        with new.open("x", encoding="utf-8", errors="replace", newline="") as stream:
             stream.write(text)
         new.replace(file)
     except BaseException:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from storage.records import User
 from taco_lsp.config import Effective, default_store_url
 from taco_lsp.context.editor import Document, Editor, Mark
-from taco_lsp.context.lazy_store import Stores
 from taco_lsp.context.seats import Seats
 from taco_lsp.errors import NoDocument
 from taco_lsp.models.endpoint import Endpoint
 from taco_lsp.models.errors import ModelError
 from taco_lsp.models.keys import find_key
+from taco_lsp.stores import Stores
 from taco_lsp.wire.types import TextDocument
 
 if TYPE_CHECKING:
@@ -99,7 +99,9 @@ class Context:
                 try:
                     self._client = await self._connect(self.config.settings.model_endpoint)
                 except (ValueError, ModelError) as error:
-                    self.say_once(f"The model cannot be asked: {str(error).rstrip('.')}. The built-in tutor answers instead.")
+                    self.say_once(
+                        f"The model cannot be asked: {str(error).rstrip('.')}. The built-in tutor answers instead."
+                    )
             return self._client
 
     async def _connect(self, url: str) -> ChatClient:

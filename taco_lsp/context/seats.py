@@ -22,7 +22,7 @@ from storage import NotFound
 from storage.records import Challenge, Session, User, now
 from taco_lsp.context import bindings
 from taco_lsp.context.editor import Document
-from taco_lsp.context.lazy_store import LazyStore
+from taco_lsp.stores import LazyStore
 from taco_lsp.tutor import builtin, ladder
 from taco_lsp.tutor.materials import materials
 from taco_lsp.tutor.policy import Policy, merge

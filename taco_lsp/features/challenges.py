@@ -140,7 +140,7 @@ def _lay_out(
     for path, text in materials(challenge).tests.items():
         if not (folder / path).exists():
             bindings.write_whole(folder / path, text)
-    if STATEMENT_FILE not in wanted:
+    if STATEMENT_FILE not in wanted and not (folder / STATEMENT_FILE).exists():
         bindings.write_whole(folder / STATEMENT_FILE, f"# {challenge.title}\n\n{challenge.statement}\n")
     bindings.bind(folder, wanted, challenge.id)
     return kept

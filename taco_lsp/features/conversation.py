@@ -13,6 +13,7 @@ from pathlib import Path
 from taco_lsp.context import Context, Document, bindings
 from taco_lsp.errors import CannotWrite, NoDocument
 from taco_lsp.journey import conversation
+from taco_lsp.journey.text import fenced
 from taco_lsp.wire.ranges import lines_of
 from taco_lsp.wire.types import (
     AskParams,
@@ -51,7 +52,7 @@ async def open_(ctx: Context, params: ConversationParams) -> ConversationResult:
         about = f"(about lines {lines[0]} to {lines[1]} of {document.path.name}) " if document.path else ""
         await _put(ctx, file, lambda text: text if conversation.open_question(text) else text.rstrip() + f"\n\n{about}")
     shown = await ctx.editor.show(file, focus=True)
-    return ConversationResult(path=str(file), shown=shown)
+    return ConversationResult(uri=file.as_uri(), shown=shown)
 
 
 def question_in(ctx: Context, saved: Document) -> AskParams | None:
@@ -83,7 +84,8 @@ async def present_run(ctx: Context, params: RunParams | RunReportParams, result:
             "It ran without an error." if result.exit_code == 0 else f"It failed with exit code {result.exit_code}."
         )
     parts = [ending, *filter(None, [result.explanation])]
-    parts += [_fenced(name, text) for name, text in (("output", result.stdout), ("errors", result.stderr)) if text]
+    written = (("output", result.stdout), ("errors", result.stderr))
+    parts += [f"{name}:\n{fenced('text', text)}" for name, text in written if text]
     ctx.editor.say(" ".join(parts[: 2 if result.explanation else 1]))
     await _present(ctx, params.text_document, asked="(ran the program)", answer="\n\n".join(parts), label="run")
 
@@ -149,8 +151,3 @@ def _write(file: Path, text: str) -> None:
         bindings.write_whole(file, text)
     except OSError as error:
         raise CannotWrite(f"{file.name} cannot be written ({error.strerror}).", "Check the folder.") from error
-
-
-def _fenced(name: str, text: str) -> str:
-    fence = "````" if "```" in text else "```"
-    return f"{name}:\n{fence}text\n{text.rstrip()}\n{fence}"

@@ -36,7 +36,8 @@ def actions(ctx: Context, document: Document, range_: Range) -> list[Offer]:
     if seat is None or seat.policy.enabled:
         if any(mark for mark in ctx.marks.get(document.uri, ()) if _touches(mark, range_)):
             offers.append(_ask("Explain this error", "explain", named))
-        offers.append(_hint(seat, document, named))
+        if seat is None or seat.policy.hint_ceiling:
+            offers.append(_hint(seat, document, named))
         if lines_of(range_):
             offers.append(_ask("Explain this code", "explain", here))
         offers.append(_offer("Ask about this", "ask", "taco/conversation/open", here))
@@ -79,7 +80,7 @@ def changed(ctx: Context, uri: str) -> None:
 def _hint(seat: Seat | None, document: Document, params: dict[str, Any]) -> Offer:
     state = seat.rung(document.text) if seat else rung(Progress(), document.text, Policy())
     again = "" if state.open or not state.given else " again"
-    return _ask(f"Give me a hint ({state.next} of {state.ceiling}){again}", "hint", params)
+    return _ask(f"Give me a hint ({max(state.next, 1)} of {state.ceiling}){again}", "hint", params)
 
 
 def _ask(title: str, kind: str, params: dict[str, Any]) -> Offer:

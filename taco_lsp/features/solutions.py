@@ -55,15 +55,12 @@ async def restore(ctx: Context, params: RestoreParams) -> RestoreResult:
         NotFound: no such version of this challenge.
     """
     document = ctx.document(params.text_document)
-    seat = await ctx.seats.take(document)
-    store = await ctx.store.get()
-    async with store.read() as tx:
-        revision = await tx.solutions.revision(params.revision_id)
-    if revision.user_id != seat.user.id or revision.challenge_id != seat.challenge.id:
+    seat = await ctx.seats.join(document)
+    text = await _saved_text(ctx, seat, document, params.revision_id) if seat else None
+    if text is None:
         raise NotFound("This file has no such saved version.", "Use the history of this file to pick one.")
-    text = unpack(revision.solution, _paths(seat)).get(_name(seat, document), revision.solution)
     applied = await ctx.editor.replace(document.uri, text, label="Restore a saved version")
-    return RestoreResult(revision_id=revision.id, applied=applied, text=text)
+    return RestoreResult(revision_id=params.revision_id, applied=applied, text=text)
 
 
 async def _save(ctx: Context, seat: Seat, document: Document) -> SaveResult:
@@ -91,6 +88,17 @@ async def _challenge_of(ctx: Context, params: HistoryParams) -> UUID:
     if seat is None:
         raise NotFound("This file belongs to no challenge yet.", "Ask something or save a solution first.")
     return seat.challenge.id
+
+
+async def _saved_text(ctx: Context, seat: Seat, document: Document, revision_id: UUID) -> str | None:
+    """The document's text in a saved version; None when the version is not this challenge's or lacks the file."""
+    store = await ctx.store.get()
+    async with store.read() as tx:
+        revision = await tx.solutions.revision(revision_id)
+    if revision.user_id != seat.user.id or revision.challenge_id != seat.challenge.id:
+        return None
+    paths = _paths(seat)
+    return unpack(revision.solution, paths).get(_name(seat, document)) if len(paths) > 1 else revision.solution
 
 
 def _paths(seat: Seat) -> tuple[str, ...]:

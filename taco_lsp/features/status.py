@@ -19,7 +19,7 @@ async def status(ctx: Context, params: StatusParams) -> StatusResult:
         store=await _store(ctx),
         tutor="model" if settings.model_endpoint else builtin.NAME,
         model=settings.model_name or None,
-        endpoint=settings.model_endpoint,
+        endpoint=settings.model_endpoint or None,
     )
     if answer.store.problem:
         return answer
@@ -51,5 +51,5 @@ def _describe(seat: Seat, code: str) -> SeatStatus:
         session_id=seat.session.id,
         hints=HintState(**attrs.asdict(seat.rung(code))),
         practice=seat.challenge.class_id is None,
-        policy=attrs.asdict(seat.policy),
+        policy=seat.policy,
     )

@@ -50,19 +50,19 @@ def with_answer(text: str, *, asked: str, answer: str, label: str = "") -> str:
         label: what kind of answer, such as "hint 2 of 5".
     """
     text = text or START
-    pending = open_question(text)
+    last, pending = _last_turn(text), open_question(text)
     heading = f"{TACO} · {label}" if label else TACO
     reply = f"{heading}\n\n{_harmless(answer.strip())}\n\n"
     if pending and pending == asked.strip():
         return f"{text.rstrip()}\n\n{reply}{YOU}\n\n"
-    last = _last_turn(text)
-    before = text if last is None else text[:last]
+    waits = last is not None and (pending or text[last:].strip() == YOU)
+    before = text[:last] if waits else text
     turn = f"{YOU}\n\n{_harmless(asked.strip())}\n\n{reply}"
     return f"{before.rstrip()}\n\n{turn}{YOU}\n\n" + (f"{pending}\n" if pending else "")
 
 
 def _last_turn(text: str) -> int | None:
-    starts = [match.start() for match in re.finditer(rf"^{re.escape(YOU)}\b", text, re.MULTILINE)]
+    starts = [match.start() for match in re.finditer(rf"^{re.escape(YOU)}[ \t\r]*$", text, re.MULTILINE)]
     return starts[-1] if starts else None
 
 

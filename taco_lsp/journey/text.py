@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from taco_lsp.wire.types import Event
@@ -34,16 +35,20 @@ def markdown(title: str, events: Sequence[Event]) -> str:
 def _detail(event: Event) -> list[str]:
     detail = event.detail
     if event.kind == "edit":
-        return _fenced("diff", detail["diff"])
+        return _block("diff", detail["diff"])
     if event.kind == "run":
-        return [*_fenced("text", detail["stdout"]), *_fenced("text", detail["stderr"])]
+        return [*_block("text", detail["stdout"]), *_block("text", detail["stderr"])]
     if event.kind in ("answer", "hint"):
         return [*(f"> {line}".rstrip() for line in str(detail["text"]).splitlines()), ""]
     return []
 
 
-def _fenced(language: str, text: str) -> list[str]:
-    if not text.strip():
-        return []
-    fence = "````" if "```" in text else "```"
-    return [f"{fence}{language}", text.rstrip(), fence, ""]
+def fenced(language: str, text: str) -> str:
+    """Text as a fenced block that nothing in it can close."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def _block(language: str, text: str) -> list[str]:
+    return [fenced(language, text), ""] if text.strip() else []

@@ -1,36 +1,46 @@
-"""The language server: registers verbs and the plain-LSP surface on the generic edge, one object per connection.
+"""The language server object: what it registers, and what the edge calls.
 
-Handlers are adapters: they take LSP params apart, call one function and answer. What is done on the way in and out
-(settings, warm-up, ending sessions) is here too, because it is the connection's life.
+All of it runs before the reply to `initialize`, so it imports the edge and little else. Handlers, features and the
+connection's context are named here and imported with the first message after it (`taco_lsp.late`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import socket
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import attrs
 from cattrs import Converter
 from lsprotocol import types as lsp
 
-from storage import StoreError
-from taco_lsp import __version__, config
-from taco_lsp.context import Context, Document, Stores
-from taco_lsp.edge import EdgeServer, Hooks, edge_converter
-from taco_lsp.errors import InvalidParams
-from taco_lsp.features import conversation, solutions
-from taco_lsp.server.editor import LspEditor
-from taco_lsp.server.handlers import register
-from taco_lsp.server.processes import is_alive
-from taco_lsp.server.progress import progress
-from taco_lsp.server.rpc_errors import plain_words, to_rpc_error
+from taco_lsp import __version__
+from taco_lsp.edge import EdgeServer, Hooks, RpcError, edge_converter
+from taco_lsp.late import late
+from taco_lsp.server.kinds import KINDS
+from taco_lsp.stores import Stores
 from taco_lsp.verbs import BY_COMMAND, BY_NAME, Verb, call, command, present
 
+if TYPE_CHECKING:
+    from taco_lsp.context import Context
+    from taco_lsp.wire.types import AskParams
+
 logger = logging.getLogger(__name__)
+
+HANDLERS: dict[str, tuple[str, Any]] = {
+    lsp.INITIALIZE: ("app:remember_options", None),
+    lsp.INITIALIZED: ("handlers:initialized", None),
+    lsp.TEXT_DOCUMENT_DID_OPEN: ("handlers:did_open", None),
+    lsp.TEXT_DOCUMENT_DID_CHANGE: ("handlers:did_change", None),
+    lsp.TEXT_DOCUMENT_DID_SAVE: ("handlers:did_save", None),
+    lsp.TEXT_DOCUMENT_DID_CLOSE: ("handlers:did_close", None),
+    lsp.TEXT_DOCUMENT_CODE_ACTION: ("handlers:code_action", lsp.CodeActionOptions(code_action_kinds=list(KINDS))),
+    lsp.TEXT_DOCUMENT_CODE_LENS: ("handlers:code_lens", None),
+    lsp.TEXT_DOCUMENT_HOVER: ("handlers:hover", None),
+}
+"""The methods of plain LSP: who handles each (in `taco_lsp.server`), and what is advertised about it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +65,7 @@ class TacoServer(EdgeServer):
             __version__,
             converter=shared.converter,
             hooks=Hooks(
-                map_error=to_rpc_error,
+                map_error=_to_rpc_error,
                 on_close=self._close,
                 custom_request=self._request,
                 custom_methods=tuple(BY_NAME),
@@ -63,60 +73,22 @@ class TacoServer(EdgeServer):
                 commands=tuple(BY_COMMAND),
             ),
         )
-        self._shared = shared
-        self._context: Context | None = None
+        self.shared = shared
+        self.initialization_options: Any = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._in_order = asyncio.Lock()  # document events are handled one after the other, as they came
-        register(self)
+        for method, (name, options) in HANDLERS.items():
+            self.feature(method, options)(_handler(self, name))
 
-    @property
+    @cached_property
     def context(self) -> Context:
-        """What features work with; there from `initialize` on."""
-        assert self._context is not None, "the edge refuses requests before initialize"
-        return self._context
-
-    def begin(self, params: lsp.InitializeParams) -> None:
-        """Read the settings and make the context; nothing slow, the editor is waiting."""
-        editor = LspEditor(self, self.in_background)
-        root = editor.folders[0] if editor.folders else None
-        effective = config.load(
-            environ=os.environ,
-            editor_options=params.initialization_options,
-            editor_trusted=self._shared.own_user,
-            workspace=root if self._shared.own_user else None,
-        )
-        logging.getLogger("taco_lsp").setLevel(effective.settings.log_level.upper())
-        self._context = Context(effective, editor, self._shared.stores)
-
-    async def warm_up(self) -> None:
-        """After `initialized`: report bad settings, open the store, end sessions of dead servers, prepare the model."""
-        ctx = self.context
-        if problems := ctx.config.summary_of_problems():
-            ctx.editor.say(problems, "warning")
-        store = await ctx.store.get()
-        if store.info.recovered:
-            ctx.editor.say(
-                f"The store was damaged. It was moved to {store.info.recovered} and a new one was started.", "warning"
-            )
-        if store.info.read_only:
-            ctx.editor.say("The store can only be read: nothing new will be recorded.", "warning")
-            return
-        async with store.write() as tx:
-            await tx.sessions.sweep(socket.gethostname(), is_alive)
-        await ctx.client()  # imports httpx now rather than during the first question
+        """What features work with; made on first use, after `initialize`."""
+        made: Context = late("taco_lsp.server.opening:make_context")(self)
+        return made
 
     def in_background(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do something the editor does not wait for; a failure is said once, in plain words."""
-
-        async def guarded() -> None:
-            try:
-                await work
-            except Exception as error:
-                if not isinstance(error, StoreError):
-                    logger.exception("background work failed")
-                self.context.say_once(plain_words(error))
-
-        task = asyncio.get_running_loop().create_task(guarded())
+        task = asyncio.get_running_loop().create_task(self._guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -129,15 +101,10 @@ class TacoServer(EdgeServer):
 
         self.in_background(next_in_order())
 
-    async def did_save(self, document: Document) -> None:
-        """A file was saved: a question in a conversation is answered, a challenge file is recorded."""
-        if conversation.is_conversation(document.path):
-            params = conversation.question_in(self.context, document)
-            if params:
-                verb = BY_NAME["taco/ask"]
-                self.in_background(self._working(verb, present(self.context, verb, params)))
-        else:
-            await solutions.did_save(self.context, document)
+    def ask_in_background(self, params: AskParams) -> None:
+        """Answer a question that no request waits for, and show the answer."""
+        verb = BY_NAME["taco/ask"]
+        self.in_background(self._working(verb, present(self.context, verb, params)))
 
     async def _request(self, method: str, params: Any) -> Any:
         verb = BY_NAME[method]
@@ -145,26 +112,30 @@ class TacoServer(EdgeServer):
         return await self._working(verb, call(self.context, verb, params), token)
 
     async def _execute(self, name: str, arguments: list[Any]) -> Any:
-        verb = BY_COMMAND.get(name)
-        if verb is None:
-            raise InvalidParams(f"`command`: there is no command {name}.", field="command")
+        verb = BY_COMMAND[name]
         return await self._working(verb, command(self.context, verb, arguments))
 
     async def _working(self, verb: Verb, work: Awaitable[Any], token: str | int | None = None) -> Any:
         """Do a verb's work, with a progress display when it may take a while."""
         if verb.working is None:
             return await work
-        async with progress(self, verb.working, token):
+        async with late("taco_lsp.server.progress:progress")(self, verb.working, token):
             return await work
 
+    async def _guarded(self, work: Coroutine[Any, Any, Any]) -> None:
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - nobody awaits this; it is logged or said
+            self.context.say_once(late("taco_lsp.server.rpc_errors:reported")(error))
+
     async def _close(self, reason: str) -> None:
-        """Every way out comes here: finish what was accepted, end the sessions, close the store."""
+        """Every way out comes here: finish what was accepted, end the sessions, let go of the store."""
         logger.info("closing: %s", reason)
-        if self._context is None:
+        if "context" not in self.__dict__:
             return
         if pending := set(self._tasks):
             await asyncio.wait(pending, timeout=1.0)
-        await self._context.close()
+        await self.context.close()
 
 
 def server_maker(*, own_user: bool = True) -> Callable[[], TacoServer]:
@@ -175,3 +146,20 @@ def server_maker(*, own_user: bool = True) -> Callable[[], TacoServer]:
     """
     shared = Shared(own_user=own_user)
     return lambda: TacoServer(shared)
+
+
+def remember_options(server: TacoServer, params: lsp.InitializeParams) -> None:
+    """Keep what the editor configured; it is read when the context is made."""
+    server.initialization_options = params.initialization_options
+
+
+def _handler(server: TacoServer, name: str) -> Callable[[Any], Any]:
+    def handle(params: Any) -> Any:
+        return late(f"taco_lsp.server.{name}")(server, params)
+
+    return handle
+
+
+def _to_rpc_error(error: BaseException) -> RpcError:
+    mapped: RpcError = late("taco_lsp.server.rpc_errors:to_rpc_error")(error)
+    return mapped

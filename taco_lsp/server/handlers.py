@@ -1,4 +1,7 @@
-"""The handlers of plain LSP: each takes params apart, calls one function and answers."""
+"""The handlers of plain LSP: each takes params apart, calls one function and answers.
+
+Imported on the first message after `initialize`; `app` registers them by name.
+"""
 
 from __future__ import annotations
 
@@ -6,73 +9,66 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from taco_lsp.features import conversation, offers, sessions
-from taco_lsp.server.surface import ROOT_KIND, SUB_KINDS, code_actions, code_lenses, range_of
+from taco_lsp.features import conversation, offers, sessions, solutions
+from taco_lsp.server.opening import warm_up
+from taco_lsp.server.surface import code_actions, code_lenses, range_of
 
 if TYPE_CHECKING:
     from taco_lsp.server.app import TacoServer
 
 
-def register(server: TacoServer) -> None:
-    """Register every handler of plain LSP."""
-    _lifecycle(server)
-    _documents(server)
-    _surface(server)
+def initialized(server: TacoServer, _: lsp.InitializedParams) -> None:
+    """The editor is ready: warm up behind its back."""
+    server.in_background(warm_up(server.context))
 
 
-def _lifecycle(server: TacoServer) -> None:
-
-    @server.feature(lsp.INITIALIZE)
-    def initialize(params: lsp.InitializeParams) -> None:
-        server.begin(params)
-
-    @server.feature(lsp.INITIALIZED)
-    def initialized(_: lsp.InitializedParams) -> None:
-        server.in_background(server.warm_up())
+def did_open(server: TacoServer, params: lsp.DidOpenTextDocumentParams) -> None:
+    """A document was opened."""
+    document = server.context.editor.document(params.text_document.uri)
+    if document and not conversation.is_conversation(document.path):
+        server.context.used(document.uri)
+        server.on_document(sessions.opened(server.context, document))
 
 
-def _documents(server: TacoServer) -> None:
-    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
-    def did_open(params: lsp.DidOpenTextDocumentParams) -> None:
-        document = server.context.editor.document(params.text_document.uri)
-        if document and not conversation.is_conversation(document.path):
-            server.context.used(document.uri)
-            server.on_document(sessions.opened(server.context, document))
-
-    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
-    def did_change(params: lsp.DidChangeTextDocumentParams) -> None:
-        offers.changed(server.context, params.text_document.uri)
-
-    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
-    def did_save(params: lsp.DidSaveTextDocumentParams) -> None:
-        if document := server.context.editor.document(params.text_document.uri):
-            server.on_document(server.did_save(document))
-
-    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
-    def did_close(params: lsp.DidCloseTextDocumentParams) -> None:
-        server.on_document(sessions.closed(server.context, params.text_document.uri))
+def did_change(server: TacoServer, params: lsp.DidChangeTextDocumentParams) -> None:
+    """The text changed; the edge has already applied it."""
+    server.context.used(params.text_document.uri)
+    offers.changed(server.context, params.text_document.uri)
 
 
-def _surface(server: TacoServer) -> None:
-    @server.feature(
-        lsp.TEXT_DOCUMENT_CODE_ACTION,
-        lsp.CodeActionOptions(code_action_kinds=[ROOT_KIND, *(f"{ROOT_KIND}.{kind}" for kind in SUB_KINDS)]),
-    )
-    def code_action(params: lsp.CodeActionParams) -> list[lsp.CodeAction | lsp.Command]:
-        document = server.context.editor.document(params.text_document.uri)
-        if document is None or conversation.is_conversation(document.path):
-            return []
-        found = offers.actions(server.context, document, range_of(params.range))
-        client = server.client_capabilities.text_document
-        literals = bool(client and client.code_action and client.code_action.code_action_literal_support)
-        return code_actions(found, params.context.only, literals=literals)
+def did_save(server: TacoServer, params: lsp.DidSaveTextDocumentParams) -> None:
+    """A file was saved: a question in a conversation is answered, a challenge file is recorded."""
+    if document := server.context.editor.document(params.text_document.uri):
+        if conversation.is_conversation(document.path):
+            if question := conversation.question_in(server.context, document):
+                server.ask_in_background(question)
+        else:
+            server.on_document(solutions.did_save(server.context, document))
 
-    @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
-    def code_lens(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
-        document = server.context.editor.document(params.text_document.uri)
-        return code_lenses(offers.lenses(server.context, document)) if document else []
 
-    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
-    def hover(params: lsp.HoverParams) -> lsp.Hover | None:
-        body = offers.explanation_at(server.context, params.text_document.uri, params.position.line)
-        return lsp.Hover(contents=lsp.MarkupContent(lsp.MarkupKind.Markdown, body)) if body else None
+def did_close(server: TacoServer, params: lsp.DidCloseTextDocumentParams) -> None:
+    """A document was closed."""
+    server.on_document(sessions.closed(server.context, params.text_document.uri))
+
+
+def code_action(server: TacoServer, params: lsp.CodeActionParams) -> list[lsp.CodeAction | lsp.Command]:
+    """What can be done here."""
+    document = server.context.editor.document(params.text_document.uri)
+    if document is None or conversation.is_conversation(document.path):
+        return []
+    found = offers.actions(server.context, document, range_of(params.range))
+    client = server.client_capabilities.text_document
+    literals = bool(client and client.code_action and client.code_action.code_action_literal_support)
+    return code_actions(found, params.context.only, literals=literals)
+
+
+def code_lens(server: TacoServer, params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
+    """What stands above a challenge file."""
+    document = server.context.editor.document(params.text_document.uri)
+    return code_lenses(offers.lenses(server.context, document)) if document else []
+
+
+def hover(server: TacoServer, params: lsp.HoverParams) -> lsp.Hover | None:
+    """The explanation of a marked error."""
+    body = offers.explanation_at(server.context, params.text_document.uri, params.position.line)
+    return lsp.Hover(contents=lsp.MarkupContent(lsp.MarkupKind.Markdown, body)) if body else None

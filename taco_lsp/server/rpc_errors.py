@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+
 from storage.errors import NotFound as StoreNotFound
 from storage.errors import StoreError
 from taco_lsp import errors
 from taco_lsp.edge import RpcError, default_map_error
+
+logger = logging.getLogger(__name__)
 
 
 def to_rpc_error(error: BaseException) -> RpcError:
@@ -24,7 +28,9 @@ def _made(cls: type[errors.TacoError], message: str, hint: str, field: str | Non
     return RpcError(cls.code, message, data)
 
 
-def plain_words(error: BaseException) -> str:
-    """The same as one text for a message on the screen."""
+def reported(error: BaseException) -> str:
+    """What to tell the student about a failure nobody waits for; an unexpected one goes to the log in full."""
+    if not isinstance(error, StoreError | errors.TacoError):
+        logger.error("background work failed", exc_info=error)
     mapped = to_rpc_error(error)
     return f"{mapped.message} {(mapped.data or {}).get('hint', '')}".strip()

@@ -8,11 +8,10 @@ from lsprotocol import types as lsp
 
 from taco_lsp.context import Mark
 from taco_lsp.features.offers import Offer
+from taco_lsp.server.kinds import ROOT_KIND
 from taco_lsp.verbs import BY_NAME
 from taco_lsp.wire.types import Position, Range
 
-ROOT_KIND = "taco"
-SUB_KINDS = ("hint", "explain", "ask", "review", "run", "save")
 TOP = lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0))
 
 

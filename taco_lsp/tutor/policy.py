@@ -7,40 +7,18 @@ so that one slip of a teacher never silences the tutor.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
-
-import attrs
+from typing import Any
 
 from storage.records import Json
-
-TOP_RUNG = 5
-"""The ladder has five rungs: question, concept, where to look, analogous example, partial structure."""
-
-
-@attrs.frozen(kw_only=True)
-class Policy:
-    """What the tutor may do for this student at this challenge.
-
-    `require_attempt` asks for an edit or a run before the first hint; `hint_pacing` "change" opens the next rung
-    after an edit or a run, "free" at once; `questions_per_hour` None means no limit; `language` is a BCP 47 tag.
-    """
-
-    enabled: bool = True
-    hint_ceiling: int = TOP_RUNG
-    hint_pacing: Literal["change", "free"] = "change"
-    require_attempt: bool = False
-    allow_code: Literal["none", "analogous", "snippets"] = "analogous"
-    questions_per_hour: int | None = None
-    language: str = "en"
-    persona: str | None = None
-    recording: bool = True
+from taco_lsp.wire.types import TOP_RUNG, Policy
 
 
 def merge(*layers: Json | None) -> Policy:
     """Merge policies, weakest first (organization, class, challenge)."""
     values: dict[str, Any] = {}
     for layer in layers:
-        values |= {key: value for key, value in (layer or {}).items() if _fits(key, value)}
+        given = layer if isinstance(layer, Mapping) else {}
+        values |= {key: value for key, value in given.items() if _fits(key, value)}
     return Policy(**values)
 
 
@@ -64,3 +42,6 @@ _CHECKS: Mapping[str, Any] = {
     "persona": lambda value: value is None or isinstance(value, str),
     "recording": lambda value: isinstance(value, bool),
 }
+
+
+__all__ = ["TOP_RUNG", "Policy", "merge"]

@@ -79,7 +79,7 @@ def _parts(situation: Situation) -> Iterator[str]:
     yield _data("material", "task", f"{ask.challenge.title}\n{ask.challenge.statement}")
     for passage in situation.passages[:3]:
         yield _data("material", "knowledge", passage)
-    yield _data("student", f"file {ask.filename}", _numbered(_middle_cut(ask.code, MAX_CODE)))
+    yield _data("student", f"file {ask.filename}", _middle_cut(_numbered(ask.code), MAX_CODE))
     if ask.selection:
         yield f"The student selected lines {ask.selection[0]} to {ask.selection[1]}."
     if run:

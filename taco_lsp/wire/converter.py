@@ -21,11 +21,16 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from storage.records import Challenge
 from taco_lsp.errors import InvalidParams
+from taco_lsp.wire.types import Position, Range, TextDocument
 
 T = TypeVar("T")
 
 NEVER_ON_THE_WIRE: Mapping[type, frozenset[str]] = {Challenge: frozenset({"possible_solutions", "support_materials"})}
 """Fields that would hand a student the solution or the teacher's material."""
+
+
+OPEN: frozenset[type] = frozenset({TextDocument, Position, Range})
+"""LSP's own shapes: editors send them with more fields than we read, such as a document's version."""
 
 
 def camel(name: str) -> str:
@@ -108,7 +113,7 @@ def _converter() -> cattrs.Converter:
 
 def _reader(cls: type[Any], converter: cattrs.Converter) -> Callable[..., Any]:
     names = {f.name: override(rename=camel(f.name)) for f in attrs.fields(cls)}
-    read = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True, **names)  # type: ignore[arg-type]
+    read = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=cls not in OPEN, **names)  # type: ignore[arg-type]
 
     def check(value: Any, type_: Any) -> Any:
         if not isinstance(value, Mapping):

@@ -58,7 +58,15 @@ class StatusParams:
 
 @attrs.frozen(kw_only=True)
 class StoreStatus:
-    """Where the journey is kept; `url` never shows a password."""
+    """Where the journey is kept; `url` never shows a password.
+
+    Attributes:
+        url: of the store; empty when it could not be opened.
+        revision: of its tables.
+        read_only: whether nothing new can be recorded.
+        problem: what is wrong with it, for a person.
+        recovered_from: where a damaged store was moved before a new one was started.
+    """
 
     url: str
     revision: str | None = None
@@ -69,7 +77,14 @@ class StoreStatus:
 
 @attrs.frozen(kw_only=True)
 class HintState:
-    """The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked."""
+    """The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked.
+
+    Attributes:
+        given: the highest rung given so far; 0 for none.
+        next: the rung that asking gives now.
+        ceiling: the highest rung the policy allows.
+        open: false when asking gives the last rung again; an edit or a run opens the next.
+    """
 
     given: int
     next: int
@@ -77,21 +92,60 @@ class HintState:
     open: bool
 
 
+TOP_RUNG = 5
+"""The ladder has five rungs: question, concept, where to look, analogous example, partial structure."""
+
+
+@attrs.frozen(kw_only=True)
+class Policy:
+    """What the tutor may do for this student at this challenge.
+
+    `require_attempt` asks for an edit or a run before the first hint; `hint_pacing` "change" opens the next rung
+    after an edit or a run, "free" at once; `questions_per_hour` None means no limit; `language` is a BCP 47 tag.
+    """
+
+    enabled: bool = True
+    hint_ceiling: int = TOP_RUNG
+    hint_pacing: Literal["change", "free"] = "change"
+    require_attempt: bool = False
+    allow_code: Literal["none", "analogous", "snippets"] = "analogous"
+    questions_per_hour: int | None = None
+    language: str = "en"
+    persona: str | None = None
+    recording: bool = True
+
+
 @attrs.frozen(kw_only=True)
 class SeatStatus:
-    """The challenge and session a document belongs to."""
+    """The challenge and session a document belongs to.
+
+    Attributes:
+        practice: whether the challenge belongs to no class.
+        policy: the tutor policy in force.
+    """
 
     challenge_id: UUID
     challenge_title: str
     session_id: UUID
     hints: HintState
     practice: bool
-    policy: Mapping[str, Any]
+    policy: Policy
 
 
 @attrs.frozen(kw_only=True)
 class StatusResult:
-    """Version, identity, store, tutor, and the seat of the document when one was named."""
+    """Version, identity, store, tutor, and the seat of the document when one was named.
+
+    Attributes:
+        version: of the server.
+        user_id: absent while the store cannot be opened.
+        role: `student`, `teacher` or `admin`.
+        tutor: who answers first: `model`, or `taco-builtin` without an endpoint.
+        model: the name of the model.
+        endpoint: the URL of the model.
+        recording: whether answers, runs and saves are recorded.
+        seat: absent when the document belongs to no challenge.
+    """
 
     version: str
     user_id: UUID | None = None
@@ -109,7 +163,14 @@ class StatusResult:
 
 @attrs.frozen(kw_only=True)
 class ChallengeSummary:
-    """A challenge as a student may see it in a list."""
+    """A challenge as a student may see it in a list.
+
+    Attributes:
+        statement: Markdown.
+        class_id: absent for practice.
+        started: whether this student has opened it before.
+        practice: whether it belongs to no class.
+    """
 
     id: UUID
     title: str
@@ -128,7 +189,11 @@ class ChallengeList:
 
 @attrs.frozen(kw_only=True)
 class ChallengeOpenParams:
-    """Which challenge, and the folder to put it in (a `file:` URI; default: the first workspace folder)."""
+    """Which challenge, and the folder to put it in (a `file:` URI; default: the first workspace folder).
+
+    Attributes:
+        folder: the `file:` URI of a folder on this machine; a folder for the challenge is made in it.
+    """
 
     challenge_id: UUID
     folder: str | None = None
@@ -136,7 +201,14 @@ class ChallengeOpenParams:
 
 @attrs.frozen(kw_only=True)
 class ChallengeOpenResult:
-    """The files written or kept, the main file first; `restored` when they hold the student's latest solution."""
+    """The files written or kept, the main file first; `restored` when they hold the student's latest solution.
+
+    Attributes:
+        folder: URI of the challenge's folder.
+        files: URIs, the main file first.
+        kept: URIs of files that were not overwritten, because they hold newer work.
+        restored: whether the files hold the student's latest solution, not the starter.
+    """
 
     challenge_id: UUID
     session_id: UUID
@@ -165,7 +237,12 @@ class SessionEndResult:
 
 @attrs.frozen(kw_only=True)
 class SessionDidChange:
-    """Notification: a session was opened, or ended when `open` is false."""
+    """Notification: a session was opened, or ended when `open` is false.
+
+    Attributes:
+        title: of the challenge.
+        open: false when the session ended.
+    """
 
     session_id: UUID
     challenge_id: UUID
@@ -178,7 +255,15 @@ class SessionDidChange:
 
 @attrs.frozen(kw_only=True)
 class AskParams:
-    """A request for help. Deltas go to `partialResultToken` as `$/progress` with value `{delta}`."""
+    """A request for help. Deltas go to `partialResultToken` as `$/progress` with value `{delta}`.
+
+    Attributes:
+        range: the code asked about.
+        question: at most 8,000 characters; needed for the kind `question` unless there is a range.
+        kind: what is wanted.
+        partial_result_token: brings the answer in pieces as well.
+        work_done_token: brings progress.
+    """
 
     text_document: TextDocument
     range: Range | None = None
@@ -190,7 +275,12 @@ class AskParams:
 
 @attrs.frozen(kw_only=True)
 class TokenUsage:
-    """What the answer cost, in tokens, when the endpoint tells."""
+    """What the answer cost, in tokens, when the endpoint tells.
+
+    Attributes:
+        prompt_tokens: tokens read.
+        completion_tokens: tokens written.
+    """
 
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
@@ -198,7 +288,12 @@ class TokenUsage:
 
 @attrs.frozen(kw_only=True)
 class GuardVerdict:
-    """What the guard decided about the answer: `blocked` when something was held back, and by which `rule`."""
+    """What the guard decided about the answer: `blocked` when something was held back, and by which `rule`.
+
+    Attributes:
+        blocked: whether something was held back.
+        rule: why: `reference` or `implements`.
+    """
 
     blocked: bool
     rule: str | None = None
@@ -206,7 +301,16 @@ class GuardVerdict:
 
 @attrs.frozen(kw_only=True)
 class AskResult:
-    """The answer as Markdown. `notice` says what the student should know, for example that the model failed."""
+    """The answer as Markdown. `notice` says what the student should know, for example that the model failed.
+
+    Attributes:
+        interaction_id: names the answer, for `taco/feedback`.
+        response: Markdown.
+        model: who answered; `taco-builtin` is the built-in tutor.
+        finish_reason: complete, cut by the model, cancelled, failed, or given by the built-in tutor instead.
+        hint_level: the rung given, for the kind `hint`.
+        notice: what the student should know, for example that the model failed.
+    """
 
     interaction_id: UUID
     response: str
@@ -222,7 +326,12 @@ class AskResult:
 
 @attrs.frozen(kw_only=True)
 class FeedbackParams:
-    """Whether an answer helped, with an optional comment of at most 2,000 characters."""
+    """Whether an answer helped, with an optional comment of at most 2,000 characters.
+
+    Attributes:
+        interaction_id: of the answer.
+        comment: at most 2,000 characters.
+    """
 
     interaction_id: UUID
     helpful: bool
@@ -234,7 +343,13 @@ class FeedbackParams:
 
 @attrs.frozen(kw_only=True)
 class RunParams:
-    """Run the document as the editor shows it."""
+    """Run the document as the editor shows it.
+
+    Attributes:
+        stdin: what the program reads; at most 1,000,000 characters.
+        args: the program's arguments.
+        work_done_token: brings progress.
+    """
 
     text_document: TextDocument
     stdin: str | None = None
@@ -244,7 +359,20 @@ class RunParams:
 
 @attrs.frozen(kw_only=True)
 class RunResult:
-    """What the program did; `explanation` is one plain sentence about a failure, `line` counts from 1."""
+    """What the program did; `explanation` is one plain sentence about a failure, `line` counts from 1.
+
+    Attributes:
+        command: how it was run, as a person would type it.
+        stdout: the middle is cut when it is long.
+        stderr: the middle is cut when it is long.
+        exit_code: absent when the program was killed.
+        duration_ms: in milliseconds.
+        timed_out: whether it was stopped because it took too long.
+        truncated: whether output was cut.
+        interaction_id: the session's latest answer, which now carries this run's input and output.
+        explanation: one plain sentence about a failure.
+        line: where it failed, counted from 1.
+    """
 
     run_id: UUID
     command: str
@@ -261,7 +389,13 @@ class RunResult:
 
 @attrs.frozen(kw_only=True)
 class RunReportParams:
-    """The editor ran the program itself and hands over what happened."""
+    """The editor ran the program itself and hands over what happened.
+
+    Attributes:
+        command: how it was run, as a person would type it.
+        exit_code: leave out when the program was killed.
+        duration_ms: in milliseconds.
+    """
 
     text_document: TextDocument
     command: str
@@ -285,7 +419,11 @@ class SaveParams:
 
 @attrs.frozen(kw_only=True)
 class SaveResult:
-    """`revisionId` is absent when nothing had changed since the last save."""
+    """`revisionId` is absent when nothing had changed since the last save.
+
+    Attributes:
+        revision_id: absent when nothing had changed since the last save.
+    """
 
     solution_id: UUID
     revision_id: UUID | None = None
@@ -294,7 +432,11 @@ class SaveResult:
 
 @attrs.frozen(kw_only=True)
 class HistoryParams:
-    """By document or by challenge."""
+    """By document or by challenge.
+
+    Attributes:
+        challenge_id: wins when both are given.
+    """
 
     text_document: TextDocument | None = None
     challenge_id: UUID | None = None
@@ -310,7 +452,11 @@ class HistoryResult:
 
 @attrs.frozen(kw_only=True)
 class RestoreParams:
-    """Put a saved version back into the document, as an edit the student can undo."""
+    """Put a saved version back into the document, as an edit the student can undo.
+
+    Attributes:
+        revision_id: from `taco/solution/history`.
+    """
 
     text_document: TextDocument
     revision_id: UUID
@@ -318,7 +464,12 @@ class RestoreParams:
 
 @attrs.frozen(kw_only=True)
 class RestoreResult:
-    """`applied` is false when the editor refused the edit; `text` then is what to insert."""
+    """`applied` is false when the editor refused the edit; `text` then is what to insert.
+
+    Attributes:
+        applied: false when the editor refused the edit.
+        text: what the document should hold.
+    """
 
     revision_id: UUID
     applied: bool
@@ -330,7 +481,13 @@ class RestoreResult:
 
 @attrs.frozen(kw_only=True)
 class JourneyParams:
-    """The events of a session, of a document's challenge, or of everything one did."""
+    """The events of a session, of a document's challenge, or of everything one did.
+
+    Attributes:
+        session_id: only this session.
+        challenge_id: only this challenge.
+        text_document: only this document's challenge; not looked at when one of the others is given.
+    """
 
     session_id: UUID | None = None
     challenge_id: UUID | None = None
@@ -342,7 +499,14 @@ EventKind = Literal["open", "edit", "question", "answer", "hint", "run", "close"
 
 @attrs.frozen(kw_only=True)
 class Event:
-    """One moment of the journey; `detail` depends on `kind` and is described in docs/protocol.md."""
+    """One moment of the journey; `detail` depends on `kind` and is described in docs/protocol.md.
+
+    Attributes:
+        id: shared by a question and its answer, and by open and close.
+        at: when it happened.
+        summary: one plain line.
+        detail: depends on `kind`, see "Journey events".
+    """
 
     id: UUID
     kind: EventKind
@@ -365,7 +529,14 @@ class JourneyResult:
 
 @attrs.frozen(kw_only=True)
 class Setting:
-    """One setting in force and the source it came from."""
+    """One setting in force and the source it came from.
+
+    Attributes:
+        value: absent when nothing is set.
+        source: `default`, `user`, `workspace`, `editor` or `environment`.
+        doc: what it does.
+        privileged: whether a workspace file may not set it.
+    """
 
     key: str
     value: Any
@@ -376,7 +547,11 @@ class Setting:
 
 @attrs.frozen(kw_only=True)
 class ConfigResult:
-    """Every setting, and what was ignored."""
+    """Every setting, and what was ignored.
+
+    Attributes:
+        problems: what was ignored and why, a sentence each.
+    """
 
     settings: tuple[Setting, ...]
     problems: tuple[str, ...]
@@ -387,7 +562,11 @@ class ConfigResult:
 
 @attrs.frozen(kw_only=True)
 class ConversationParams:
-    """Open the conversation file of a document, ready for a question about `range`."""
+    """Open the conversation file of a document, ready for a question about `range`.
+
+    Attributes:
+        range: the code asked about.
+    """
 
     text_document: TextDocument
     range: Range | None = None
@@ -395,7 +574,12 @@ class ConversationParams:
 
 @attrs.frozen(kw_only=True)
 class ConversationResult:
-    """The conversation file; `shown` is false when the editor could not open it."""
+    """The conversation file; `shown` is false when the editor could not open it.
 
-    path: str
+    Attributes:
+        uri: the conversation file.
+        shown: false when the editor could not open it.
+    """
+
+    uri: str
     shown: bool

@@ -154,7 +154,7 @@ async def test_saving_a_question_in_the_conversation_gets_an_answer(
 ) -> None:
     uri = editor.open(workspace / "sum.py", "total = 0\nfor n in [1, 2]:\n    total + n\nprint(total)\n")
     opened = await editor.command("taco.conversation.open", textDocument={"uri": uri})
-    page = Path(opened["path"])
+    page = Path(lsp_path(opened["uri"]))
     page.write_text(page.read_text() + "Why is the total always 0?\n")
     editor.save(editor.open(page, language="markdown"))
 

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from store_samples import Seat, seat
+from store_samples import Open, Seat, seat
 
 from storage import Store, open_store
 
 ENGINES = ("sqlite",)
-Open = Callable[[str], Awaitable[Store]]
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,10 +17,14 @@ from storage import (
     Run,
     Session,
     SessionOwner,
+    Store,
     Transaction,
     User,
     new_id,
 )
+
+Open = Callable[[str], Awaitable[Store]]
+"""What the fixture `opened` gives: opens a store that is closed when the test ends."""
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 OWNER = SessionOwner(host="lab-1", pid=4711)

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
-from store_samples import Seat, beside, minute
+from store_samples import OWNER, Seat, beside, minute
 
 from storage import Organization, Store, new_id
 from storage.tables import TABLE_OF, metadata
@@ -109,6 +109,10 @@ async def test_deleting_a_session_takes_its_rows_along_but_not_the_current_solut
         assert plain(store, f"SELECT count(*) FROM {table}") == [(0,)]
     async with store.read() as tx:
         assert await tx.solutions.current(at_work.user.id, at_work.challenge.id) == saved.solution
+    async with store.write() as tx:
+        await tx.sessions.start(at_work.session, owner=OWNER)
+        again = await tx.solutions.save(**at_work.saving("x"))
+    assert again.revision is not None
 
 
 async def test_deleting_an_interaction_keeps_its_runs(store: Store, at_work: Seat) -> None:

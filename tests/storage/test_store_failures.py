@@ -1,6 +1,7 @@
 """Every way a database fails becomes a sentence and a hint, and never shows what was being written."""
 
 import errno
+import logging
 import sqlite3
 
 import pytest
@@ -91,6 +92,15 @@ async def test_no_error_shows_what_the_student_wrote(store: Store, at_work: Seat
     while error is not None:
         assert "my secret" not in f"{error!r} {error}"
         error = error.__cause__ or error.__context__
+
+
+async def test_no_log_shows_what_the_student_wrote(
+    store: Store, at_work: Seat, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        async with store.write() as tx:
+            await tx.interactions.add(at_work.interaction(user_prompt="my secret"))
+    assert "my secret" not in caplog.text
 
 
 async def test_a_transaction_is_over_after_its_block(store: Store, at_work: Seat) -> None:

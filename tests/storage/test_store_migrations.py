@@ -15,8 +15,8 @@ import store_draft as draft
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from conftest import Open
-from test_store_processes import child
+from store_processes import child
+from store_samples import Open
 
 from storage import StoreUnavailable, open_store
 from storage.migrate import HEAD, REVISIONS, migration_engine, migrations_folder, run_revisions
@@ -210,6 +210,28 @@ async def test_a_failing_upgrade_leaves_the_store_as_it_was(
     with pytest.raises(StoreUnavailable, match=reason) as caught:
         await open_store(f"sqlite:///{draft_path}")
     assert caught.value.hint
+    assert draft.dump(draft_path) == before
+
+
+async def test_an_upgrade_that_fills_the_disk_leaves_the_store_as_it_was(
+    draft_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = draft.dump(draft_path)
+    pages = query(draft_path, "PRAGMA page_count")[0][0]
+
+    def on_a_small_disk(path: Path) -> sa.Engine:
+        engine = migration_engine(path)
+
+        @sa.event.listens_for(engine, "connect")
+        def limit(connection: sqlite3.Connection, _record: object) -> None:
+            connection.execute(f"PRAGMA max_page_count = {pages + 4}")
+
+        return engine
+
+    monkeypatch.setattr("storage.migrate.migration_engine", on_a_small_disk)
+    with pytest.raises(StoreUnavailable, match=r"as it was\..*full") as caught:
+        await open_store(f"sqlite:///{draft_path}")
+    assert "space" in caught.value.hint
     assert draft.dump(draft_path) == before
 
 

@@ -1,12 +1,9 @@
 """What is found behind a store URL, and what is made of it."""
 
-import json
 import os
 import shutil
 import sqlite3
 import stat
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -14,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Open
-from store_samples import seat
+from store_processes import child
+from store_samples import Open, seat
 
 from storage import BadStoreUrl, NotFound, Store, StoreReadOnly, StoreUnavailable, new_id, open_store
 from storage.location import parse
 from storage.migrate import HEAD
 
-CHILD = Path(__file__).with_name("store_child.py")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
 
 
@@ -109,6 +105,18 @@ async def test_a_corrupt_store_is_moved_aside_and_a_new_one_made(
     assert (store.info.revision, store.info.backup) == (HEAD, None)
     async with store.write() as tx:
         await seat(tx)
+
+
+@POSIX
+async def test_of_several_processes_one_moves_a_corrupt_store_aside(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    _garbage(path)
+    answers = await child("open-at-once", f"sqlite:///{path}", 4)
+    assert [(answer.get("revision"), answer.get("wrote")) for answer in answers] == [(HEAD, "yes")] * 4
+    assert len({answer["recovered"] for answer in answers} - {""}) == 1
+    assert len([entry for entry in tmp_path.iterdir() if "corrupt" in entry.name]) == 1
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM models WHERE name = 'new'").fetchall() == [(1,)]
 
 
 async def test_the_journal_of_an_emptied_store_is_moved_aside_too(store_url: str, tmp_path: Path, opened: Open) -> None:
@@ -200,35 +208,32 @@ def public(template: Path) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def open_unprivileged(url: str) -> dict[str, Any]:
+async def open_unprivileged(url: str) -> dict[str, Any]:
     """Open a store as somebody whom permissions concern: not as root."""
-    command = [sys.executable, str(CHILD), "open-unprivileged", url]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    answer: dict[str, Any] = json.loads(done.stdout)
+    [answer] = await child("open-unprivileged", url)
     return answer
 
 
 @POSIX
-def test_a_store_in_a_read_only_folder_is_read(public: Path) -> None:
+async def test_a_store_in_a_read_only_folder_is_read(public: Path) -> None:
     public.chmod(0o555)
-    answer = open_unprivileged(f"sqlite:///{public}/store.db")
+    answer = await open_unprivileged(f"sqlite:///{public}/store.db")
     assert answer["read_only"] is True
     assert (answer["models"], answer["wrote"]) == (1, "StoreReadOnly")
 
 
 @POSIX
-def test_a_new_store_in_a_read_only_folder_is_refused(public: Path) -> None:
+async def test_a_new_store_in_a_read_only_folder_is_refused(public: Path) -> None:
     public.chmod(0o555)
-    answer = open_unprivileged(f"sqlite:///{public}/other.db")
+    answer = await open_unprivileged(f"sqlite:///{public}/other.db")
     assert answer["error"] == "StoreUnavailable"
     assert "Permission denied" in answer["message"]
     assert answer["hint"]
 
 
 @POSIX
-def test_a_store_nobody_may_read_is_refused_and_left_alone(public: Path) -> None:
+async def test_a_store_nobody_may_read_is_refused_and_left_alone(public: Path) -> None:
     (public / "store.db").chmod(0o000)
-    answer = open_unprivileged(f"sqlite:///{public}/store.db")
+    answer = await open_unprivileged(f"sqlite:///{public}/store.db")
     assert answer["error"] == "StoreUnavailable"
     assert [path.name for path in public.iterdir()] == ["store.db"]

@@ -1,32 +1,17 @@
 """Several processes on one file, and processes that die."""
 
 import asyncio
-import json
 import os
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import attrs
 import pytest
+from store_processes import child
 from store_samples import Seat
 
 from storage import Store, StoreUnavailable, open_store
-
-CHILD = Path(__file__).with_name("store_child.py")
-
-
-async def child(*arguments: object) -> list[dict[str, Any]]:
-    """Run another process to its end and read its answers."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(CHILD), *map(str, arguments), stdout=asyncio.subprocess.PIPE
-    )
-    async with asyncio.timeout(60):
-        output, _ = await process.communicate()
-    assert process.returncode == 0
-    return [json.loads(line) for line in output.splitlines()]
 
 
 async def test_two_processes_write_one_file_and_no_update_is_lost(store: Store, at_work: Seat) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import attrs
 import pytest
-from conftest import Open
-from store_samples import Seat, minute
+from sqlalchemy.ext.asyncio import AsyncConnection
+from store_samples import Open, Seat, minute
 
 from storage import Conflict, NotFound, Organization, Store, StoreReadOnly, StoreUnavailable
 
@@ -118,6 +118,38 @@ async def test_a_write_cancelled_anywhere_is_whole_or_absent_and_leaks_nothing(s
     assert threading.active_count() <= threads + 5
 
 
+@pytest.mark.parametrize("step", ["commit", "close"])
+async def test_the_end_of_a_write_is_finished_though_cancelled(
+    store: Store, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    begun, proceed = asyncio.Event(), asyncio.Event()
+    real = getattr(AsyncConnection, step)
+
+    async def slowly(connection: AsyncConnection) -> None:
+        begun.set()
+        await proceed.wait()
+        await real(connection)
+
+    async def write(organization: Organization) -> None:
+        async with store.write() as tx:
+            await tx.organizations.add(organization)
+
+    organization, another = Organization(name="x"), Organization(name="y")
+    with monkeypatch.context() as patch:
+        patch.setattr(AsyncConnection, step, slowly)
+        task = asyncio.create_task(write(organization))
+        await begun.wait()
+        for _ in range(2):  # impatiently
+            task.cancel()
+            await asyncio.sleep(0)
+        proceed.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    async with asyncio.timeout(5):
+        await write(another)
+    assert await names(store, organization, another) == ["x", "y"]
+
+
 async def test_a_cancelled_wait_for_a_turn_leaves_the_turn_to_others(store: Store) -> None:
     organization = Organization(name="x")
 
@@ -138,7 +170,8 @@ async def test_closing_lets_a_running_write_finish(store: Store, store_url: str,
     organization = Organization(name="x")
     async with store.write() as tx:
         closing = asyncio.create_task(store.close())
-        await asyncio.sleep(0)
+        await asyncio.wait([closing], timeout=0.1)
+        assert not closing.done()
         await tx.organizations.add(organization)
     await closing
     assert await names(await opened(store_url), organization) == ["x"]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from desk import Desk
+from desk import KEY, Desk, MakeDesk
 
 from storage import open_store
 from tests.support.scripted_model import ScriptedModel
-
-KEY = "test-key-4f1c"
-MakeDesk = Callable[..., Desk]
 
 
 @pytest.fixture

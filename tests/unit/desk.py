@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from taco_lsp.tutor import builtin
 from taco_lsp.verbs import BY_NAME, call, command
 from tests.support.fake_editor import FakeEditor
 
+KEY = "test-key-4f1c"
 STARTER = 'def average(numbers):\n    """Return the average."""\n'
 SOLUTION = """\
 def average(numbers):
@@ -104,7 +105,6 @@ class Desk:
     async def leave(self) -> None:
         """End the connection."""
         await self.ctx.close()
-        await self.ctx.store.close()
 
     async def add_challenge(self, **changes: Any) -> Challenge:
         """Put a challenge into the store."""
@@ -138,6 +138,9 @@ class Desk:
     def counts(self) -> dict[str, int]:
         """How many rows each table has."""
         return {table: len(self.rows(table)) for table in TABLES}
+
+
+MakeDesk = Callable[..., Desk]
 
 
 def _as_sent(value: Any) -> Any:

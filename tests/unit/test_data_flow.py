@@ -6,8 +6,7 @@ import json
 from uuid import UUID
 
 import pytest
-from conftest import KEY, MakeDesk
-from desk import BUGGY, SOLUTION, Desk
+from desk import BUGGY, KEY, SOLUTION, Desk, MakeDesk
 
 from tests.support.scripted_model import ScriptedModel, reply
 

@@ -19,7 +19,8 @@ import pytest
 from storage.records import Challenge
 from taco_lsp import config
 from taco_lsp.config import options
-from taco_lsp.verbs import VERBS
+from taco_lsp.errors import InvalidParams
+from taco_lsp.verbs import BY_NAME, VERBS
 from taco_lsp.wire.converter import from_wire
 from taco_lsp.wire.types import EventKind
 
@@ -114,8 +115,26 @@ def test_the_schema_refuses_params_that_the_server_refuses(spoil, where):
     schema = module("generator.schema").build()
     params = module("generator.examples").EXAMPLES["taco/ask"].wire_params | spoil
     assert misfit(params, schema["verbs"]["taco/ask"]["params"], schema) == where
-    with pytest.raises(Exception, match=re.escape(where)):
-        from_wire(params, next(verb.params for verb in VERBS if verb.name == "taco/ask"))
+    with pytest.raises(InvalidParams, match=re.escape(where)):
+        from_wire(params, BY_NAME["taco/ask"].params)
+
+
+@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
+def test_the_schema_requires_what_the_server_requires(verb):
+    schema = module("generator.schema").build()
+    params = module("generator.examples").EXAMPLES[verb.name].wire_params
+    for left_out in params:
+        fewer = {name: value for name, value in params.items() if name != left_out}
+        refused = misfit(fewer, schema["verbs"][verb.name]["params"], schema) is not None
+        assert refused == (not is_accepted(fewer, verb.params)), left_out
+
+
+def is_accepted(params: Any, type_: type[Any]) -> bool:
+    try:
+        from_wire(params, type_)
+    except InvalidParams:
+        return False
+    return True
 
 
 def misfit(value: Any, schema: dict[str, Any], root: dict[str, Any], path: str = "") -> str | None:

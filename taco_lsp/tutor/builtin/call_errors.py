@@ -23,9 +23,9 @@ def _header(failure: Failure, called: str) -> tuple[FunctionNode | None, str]:
 
 
 def _is_method(function: FunctionNode | None, called: str) -> bool:
-    if function is None:
-        return "." in called
-    return bool(function.args.args) and function.args.args[0].arg in {"self", "cls"}
+    if function and function.args.args:
+        return function.args.args[0].arg in {"self", "cls"}
+    return "." in called.rpartition("<locals>.")[2]
 
 
 def _too_many(failure: Failure, match: re.Match[str]) -> Cause:
@@ -36,7 +36,7 @@ def _too_many(failure: Failure, match: re.Match[str]) -> Cause:
     takes_self = _is_method(function, called)
     if takes_self:
         note = " In a call through an object, Python passes the object itself as one more value, in front of yours."
-    if takes == "0" or (function and not function.args.args and takes_self):
+    if takes == "0" and takes_self:
         note += " A method needs a parameter for that object."
     return Cause(
         summary=f"`{name}()`{on_line(failure.line)} gets {count(given, 'value')}, but its header makes room for "

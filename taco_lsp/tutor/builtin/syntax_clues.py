@@ -180,7 +180,8 @@ _CLUES: tuple[Rule, ...] = (
         r"^for\s*\(.*\bin\b|^for\b[^:]*[^=]=[^=]",
         say(
             "The part between `for` and the colon{on} is not of the form *name* `in` *collection*.",
-            "In each round the loop itself puts the next item under the name; there is no `=` and no bracket around all.",
+            "In each round the loop itself puts the next item under the name; there is no `=` and no bracket around "
+            "all.",
             "In {text}, what is the name for one item, and what holds the items?",
         ),
     ),

@@ -55,7 +55,8 @@ _STRINGS: tuple[Rule, ...] = (
         r"f-string: unmatched '[(\[)\]]'",
         say(
             "The code between the braces of the f-string{on} stops in the middle of a bracket.",
-            "Often a quote mark inside the braces is of the same kind as the one around the text, and ends it too early.",
+            "Often a quote mark inside the braces is of the same kind as the one around the text, and ends it too "
+            "early.",
             "Which quote marks in {text} belong to the text, and which to the code between the braces?",
         ),
     ),

@@ -9,10 +9,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from storage import open_store
-
 if TYPE_CHECKING:
-    from storage.store import Store
+    from storage import Store
 
 
 class LazyStore:
@@ -37,6 +35,8 @@ class LazyStore:
         """
         async with self._opening:
             if self._store is None:
+                from storage import open_store  # noqa: PLC0415 - not before `initialize` is answered
+
                 self._store = await open_store(self.url)
             return self._store
 

@@ -1,0 +1,199 @@
+"""The guard: holds back what would hand over the solution, lets everything else through unchanged."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from taco_lsp.tutor.guard import Guard, Verdict
+
+REFERENCE = """\
+def average(numbers):
+    total = 0
+    for number in numbers:
+        total = total + number
+    return total / len(numbers)
+"""
+RENAMED = """\
+def mean(values):  # the mean
+    s = 0
+    for v in values:
+        s = s + v
+
+    return s / len(values)
+"""
+STUDENT = """\
+def average(numbers):
+    total = 0
+    for i in range(len(numbers) + 1):
+        total = total + numbers[i]
+    return total / len(numbers)
+
+
+print(average([1, 2]))
+"""
+ANALOGOUS = """\
+def longest(words):
+    best = ""
+    for word in words:
+        if len(word) > len(best):
+            best = word
+    return best
+"""
+OTHER_WAY = "def average(xs):\n    return sum(xs) / max(1, len(xs)) if xs else None\n"
+
+
+def fenced(code: str, fence: str = "```", info: str = "python") -> str:
+    return f"Look:\n{fence}{info}\n{code}{fence}\nDoes that help?\n"
+
+
+def passed(reply: str, *, references: tuple[str, ...] = (REFERENCE,), student: str = STUDENT) -> tuple[str, Verdict]:
+    return in_pieces([reply], references=references, student=student)
+
+
+def in_pieces(
+    pieces: list[str], *, references: tuple[str, ...] = (REFERENCE,), student: str = STUDENT
+) -> tuple[str, Verdict]:
+    guard = Guard(references=references, student_code=student)
+    shown = "".join([*(guard.feed(piece) for piece in pieces), guard.close()])
+    return shown, guard.verdict
+
+
+@pytest.mark.parametrize(
+    ("code", "rule"),
+    [
+        pytest.param(REFERENCE, "reference", id="the solution itself"),
+        pytest.param(RENAMED, "reference", id="renamed and reformatted"),
+        pytest.param("import sys\n\nlimit = 10\n\n" + RENAMED, "reference", id="renamed, behind other code"),
+        pytest.param(RENAMED + "\n\nprint(mean([1, 2]))\n", "reference", id="renamed, before other code"),
+        pytest.param("\n".join(RENAMED.splitlines()[1:]) + "\n", "reference", id="the body alone, renamed"),
+        pytest.param(OTHER_WAY, "implements", id="the asked-for function, done another way"),
+    ],
+)
+@pytest.mark.parametrize(("fence", "info"), [("```", "python"), ("~~~", ""), ("````", "py"), ("  ```", "python x=1")])
+def test_a_block_with_the_solution_is_held_back(code: str, rule: str, fence: str, info: str) -> None:
+    shown, verdict = passed(fenced(code, fence, info))
+    assert verdict == Verdict(blocked=True, rule=rule)
+    assert shown == "Look:\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param(STUDENT, id="the student's own code"),
+        pytest.param("for i in range(len(numbers) + 1):\n    total = total + numbers[i]\n", id="a part of it"),
+        pytest.param(ANALOGOUS, id="an example of another problem"),
+        pytest.param("def average(numbers):\n    ...\n", id="a bare signature"),
+        pytest.param("total = 0\n", id="too short to be a solution"),
+        pytest.param("def main():\n    numbers = [1, 2, 3]\n    print(numbers[0], numbers[-1])\n", id="a main"),
+        pytest.param("", id="nothing"),
+    ],
+)
+def test_a_harmless_block_passes_unchanged(code: str) -> None:
+    reply = fenced(code)
+    assert passed(reply, references=(REFERENCE, "def main():\n    print(average([1, 2, 3]))\n" * 2)) == (
+        reply, Verdict(),
+    )  # fmt: skip
+
+
+def test_what_follows_a_blocked_block_is_held_back_too() -> None:
+    guard = Guard(references=(REFERENCE,), student_code="")
+    assert guard.feed(fenced(REFERENCE)) == "Look:\n"
+    assert guard.feed("and then\n") == ""
+    assert guard.close() == ""
+
+
+def test_a_second_block_is_judged_as_well() -> None:
+    shown, verdict = passed(fenced(ANALOGOUS) + fenced(REFERENCE))
+    assert verdict.blocked
+    assert shown == fenced(ANALOGOUS) + "Look:\n"
+
+
+def test_a_block_that_is_never_closed_is_judged_at_the_end() -> None:
+    assert passed(f"```python\n{REFERENCE}") == ("", Verdict(blocked=True, rule="reference"))
+    assert passed(f"```python\n{STUDENT}") == (f"```python\n{STUDENT}", Verdict())
+
+
+@pytest.mark.parametrize("code", [REFERENCE, STUDENT])
+def test_line_ends_of_windows_change_nothing(code: str) -> None:
+    reply = fenced(code).replace("\n", "\r\n")
+    shown, verdict = passed(reply)
+    assert verdict.blocked is (code == REFERENCE)
+    assert shown == ("Look:\r\n" if code == REFERENCE else reply)
+
+
+@pytest.mark.parametrize("reply", [fenced(REFERENCE), fenced(STUDENT), fenced(ANALOGOUS, "~~~"), "a `b` ```c``` d\n"])
+def test_where_the_reply_is_cut_makes_no_difference(reply: str) -> None:
+    whole = passed(reply)
+    for at in range(len(reply) + 1):
+        assert in_pieces([reply[:at], reply[at:]]) == whole
+    assert in_pieces(list(reply)) == whole
+
+
+def test_a_fence_that_goes_on_does_not_close_the_block() -> None:
+    reply = f"```\nx = 1\n```python is not the end\n{REFERENCE}```\n"
+    for at in range(len(reply) + 1):
+        assert in_pieces([reply[:at], reply[at:]])[1].blocked
+
+
+def test_without_references_only_the_student_s_own_words_matter_to_nobody() -> None:
+    assert passed(fenced(REFERENCE), references=()) == (fenced(REFERENCE), Verdict())
+
+
+@pytest.mark.parametrize("trivial", ["", "\n", "x = 1\n", "# only a comment\n"])
+def test_a_reference_too_short_to_be_a_solution_blocks_nothing(trivial: str) -> None:
+    reply = fenced(ANALOGOUS + trivial)
+    assert passed(reply, references=(REFERENCE, trivial)) == (reply, Verdict())
+
+
+def test_a_branch_is_not_taken_for_a_function() -> None:
+    reference = "int sign(int x) {\n  if (x > 0) { return 1; } else if (x < 0) { return -1; }\n  return 0;\n}\n"
+    reply = fenced("if (day == 6) { rest(); } else if (day == 7) { rest(); rest(); }\n", info="c")
+    assert passed(reply, references=(reference,), student="") == (reply, Verdict())
+    _, verdict = passed(fenced("int sign(int v) {\n  return (v > 0) - (v < 0);\n}\n"), references=(reference,))
+    assert verdict == Verdict(blocked=True, rule="implements")
+
+
+@pytest.mark.parametrize("text", ["What does ", "line 3 do? ", "It starts `here`", " - and ends"])
+def test_prose_passes_as_it_arrives(text: str) -> None:
+    guard = Guard(references=(REFERENCE,), student_code="")
+    assert guard.feed("So: ") == "So: "
+    assert guard.feed(text) == text
+
+
+@pytest.mark.parametrize("start", ["`", "  ``", "~~", "```py", "   "])
+def test_only_what_may_become_a_fence_waits(start: str) -> None:
+    guard = Guard(references=(REFERENCE,), student_code="")
+    assert guard.feed(start) == ""
+    assert guard.close() == start
+
+
+PROSE = st.text(st.sampled_from("ab `~\n*->#.1\r\t"), max_size=60).filter(lambda text: "``" not in text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(pieces=st.lists(PROSE.filter(lambda text: "~~" not in text), max_size=6))
+def test_prose_is_released_exactly(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    if "```" not in text and "~~~" not in text:
+        assert in_pieces(pieces) == (text, Verdict())
+
+
+@settings(max_examples=100, deadline=None)
+@given(text=st.text(max_size=200), cuts=st.lists(st.integers(0, 200), max_size=4))
+def test_any_text_is_released_whole_when_there_is_nothing_to_protect(text: str, cuts: list[int]) -> None:
+    ends = [0, *sorted(cuts), len(text)]
+    pieces = [text[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    assert in_pieces(pieces, references=()) == ("".join(pieces), Verdict())
+
+
+@settings(max_examples=60, deadline=None)
+@given(size=st.integers(0, len(REFERENCE)), extra=st.sampled_from(["", "\n\nprint(average([3]))\n"]))
+def test_the_student_s_own_code_passes_from_its_start_to_anywhere(size: int, extra: str) -> None:
+    student = REFERENCE + extra  # even when the student has found the solution
+    reply = fenced(student[:size] + "\n")
+    shown, verdict = passed(reply, student=student)
+    complete_words = student[:size].split() == student.split()[: len(student[:size].split())]
+    if complete_words:
+        assert (shown, verdict) == (reply, Verdict())
