@@ -138,7 +138,7 @@ EXAMPLES: Mapping[str, Example] = {
             tutor=MODEL,
             seat=wire.SeatStatus(
                 challenge_id=_id(1), challenge_title=TITLE, session_id=SESSION.id, hints=LADDER, practice=True,
-                policy=attrs.asdict(Policy()),
+                policy=Policy(),
             ),
         ),
     ),
@@ -202,7 +202,9 @@ EXAMPLES: Mapping[str, Example] = {
             text_document=DOCUMENT,
             range=wire.Range(start=wire.Position(line=2, character=0), end=wire.Position(line=4, character=0)),
         ),
-        result=wire.ConversationResult(path="/home/ada/exercises/average-of-a-list/.taco/conversation.md", shown=True),
+        result=wire.ConversationResult(
+            uri="file:///home/ada/exercises/average-of-a-list/.taco/conversation.md", shown=True
+        ),
     ),
     "taco/config/show": Example(
         params=wire.Nothing(),

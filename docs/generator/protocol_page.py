@@ -12,8 +12,8 @@ from generator import contract, docstrings, journey_details, markdown
 from generator.examples import EXAMPLES, SESSION_OPENED
 from generator.notation import Notation, spell
 from generator.records import Field, Record
+from taco_lsp.server.kinds import KINDS
 from taco_lsp.server.main import TOKEN_VARIABLE
-from taco_lsp.server.surface import ROOT_KIND, SUB_KINDS
 from taco_lsp.verbs import VERBS, Verb
 from taco_lsp.wire.converter import to_wire
 
@@ -47,7 +47,7 @@ def render() -> str:
             "request_example": _request_door(),
             "command_example": _command_door(),
             "streaming_example": _streaming(),
-            "code_action_kinds": ", ".join(f"`{ROOT_KIND}.{kind}`" for kind in SUB_KINDS),
+            "code_action_kinds": ", ".join(f"`{kind}`" for kind in KINDS[1:]),
             "errors": _errors(),
             "error_example": _error_example(),
             "notifications": _notifications(),

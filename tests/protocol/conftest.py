@@ -66,7 +66,7 @@ Connect = Callable[..., Awaitable[Session]]
 
 @pytest_asyncio.fixture
 async def connect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connect]:
-    """Make sessions, `await connect(options={…}, capabilities={…})`; they share one store and are shut down at the end."""
+    """Make sessions by `await connect(options=…, capabilities=…)`; they share a store and are shut down at the end."""
     for name in [name for name in os.environ if name.startswith("TACO_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -48,7 +49,7 @@ async def test_a_cancelled_answer_is_recorded_with_what_had_arrived(
 
     (row,) = session.rows("SELECT * FROM llm_interactions")
     assert (row["finish_reason"], row["model_response"]) == ("cancelled", "Think about the loop.")
-    await until(lambda: model.requests[0].closed_early)
+    assert await asyncio.to_thread(model.requests[0].wait_closed_early, 5)
 
 
 @pytest.mark.parametrize("door", ["request", "command"])

@@ -20,25 +20,37 @@ export interface TextDocument {
 
 /** Version, identity, store, tutor, and the seat of the document when one was named. */
 export interface StatusResult {
+  /** Of the server. */
   version: string;
+  /** Absent while the store cannot be opened. */
   userId?: Id;
+  /** `student`, `teacher` or `admin`. */
   role?: string;
   /** Where the journey is kept; `url` never shows a password. */
   store: StoreStatus;
+  /** Who answers first: `model`, or `taco-builtin` without an endpoint. */
   tutor: string;
+  /** The name of the model. */
   model?: string;
+  /** The URL of the model. */
   endpoint?: string;
+  /** Whether answers, runs and saves are recorded. */
   recording: boolean;
-  /** The challenge and session a document belongs to. */
+  /** Absent when the document belongs to no challenge. */
   seat?: SeatStatus;
 }
 
 /** Where the journey is kept; `url` never shows a password. */
 export interface StoreStatus {
+  /** Of the store; empty when it could not be opened. */
   url: string;
+  /** Of its tables. */
   revision?: string;
+  /** Whether nothing new can be recorded. */
   readOnly: boolean;
+  /** What is wrong with it, for a person. */
   problem?: string;
+  /** Where a damaged store was moved before a new one was started. */
   recoveredFrom?: string;
 }
 
@@ -49,16 +61,39 @@ export interface SeatStatus {
   sessionId: Id;
   /** The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked. */
   hints: HintState;
+  /** Whether the challenge belongs to no class. */
   practice: boolean;
-  policy: Record<string, unknown>;
+  /** The tutor policy in force. */
+  policy: Policy;
 }
 
 /** The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked. */
 export interface HintState {
+  /** The highest rung given so far; 0 for none. */
   given: number;
+  /** The rung that asking gives now. */
   next: number;
+  /** The highest rung the policy allows. */
   ceiling: number;
+  /** False when asking gives the last rung again; an edit or a run opens the next. */
   open: boolean;
+}
+
+/**
+ * What the tutor may do for this student at this challenge.
+ *
+ * `require_attempt` asks for an edit or a run before the first hint; `hint_pacing` "change" opens the next rung after an edit or a run, "free" at once; `questions_per_hour` None means no limit; `language` is a BCP 47 tag.
+ */
+export interface Policy {
+  enabled: boolean;
+  hintCeiling: number;
+  hintPacing: "change" | "free";
+  requireAttempt: boolean;
+  allowCode: "none" | "analogous" | "snippets";
+  questionsPerHour?: number;
+  language: string;
+  persona?: string;
+  recording: boolean;
 }
 
 /** No params, or a result that carries no news. */
@@ -74,15 +109,20 @@ export interface ChallengeList {
 export interface ChallengeSummary {
   id: Id;
   title: string;
+  /** Markdown. */
   statement: string;
+  /** Absent for practice. */
   classId?: Id;
+  /** Whether this student has opened it before. */
   started: boolean;
+  /** Whether it belongs to no class. */
   practice: boolean;
 }
 
 /** Which challenge, and the folder to put it in (a `file:` URI; default: the first workspace folder). */
 export interface ChallengeOpenParams {
   challengeId: Id;
+  /** The `file:` URI of a folder on this machine; a folder for the challenge is made in it. */
   folder?: string;
 }
 
@@ -91,9 +131,13 @@ export interface ChallengeOpenResult {
   challengeId: Id;
   sessionId: Id;
   title: string;
+  /** URI of the challenge's folder. */
   folder: string;
+  /** URIs, the main file first. */
   files: string[];
+  /** URIs of files that were not overwritten, because they hold newer work. */
   kept: string[];
+  /** Whether the files hold the student's latest solution, not the starter. */
   restored: boolean;
 }
 
@@ -114,11 +158,15 @@ export interface SessionEndResult {
 export interface AskParams {
   /** Names a document by its URI. */
   textDocument: TextDocument;
-  /** From `start` to just before `end`. */
+  /** The code asked about. */
   range?: Range;
+  /** At most 8,000 characters; needed for the kind `question` unless there is a range. */
   question?: string;
+  /** What is wanted. */
   kind?: "question" | "explain" | "hint" | "review";
+  /** Brings the answer in pieces as well. */
   partialResultToken?: string | number;
+  /** Brings progress. */
   workDoneToken?: string | number;
 }
 
@@ -138,11 +186,16 @@ export interface Position {
 
 /** The answer as Markdown. `notice` says what the student should know, for example that the model failed. */
 export interface AskResult {
+  /** Names the answer, for `taco/feedback`. */
   interactionId: Id;
+  /** Markdown. */
   response: string;
   kind: "question" | "explain" | "hint" | "review";
+  /** Who answered; `taco-builtin` is the built-in tutor. */
   model: string;
+  /** Complete, cut by the model, cancelled, failed, or given by the built-in tutor instead. */
   finishReason: "stop" | "length" | "cancelled" | "error" | "fallback";
+  /** The rung given, for the kind `hint`. */
   hintLevel?: number;
   /** The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked. */
   nextHint: HintState;
@@ -150,18 +203,23 @@ export interface AskResult {
   guard: GuardVerdict;
   /** What the answer cost, in tokens, when the endpoint tells. */
   usage: TokenUsage;
+  /** What the student should know, for example that the model failed. */
   notice?: string;
 }
 
 /** What the guard decided about the answer: `blocked` when something was held back, and by which `rule`. */
 export interface GuardVerdict {
+  /** Whether something was held back. */
   blocked: boolean;
+  /** Why: `reference` or `implements`. */
   rule?: string;
 }
 
 /** What the answer cost, in tokens, when the endpoint tells. */
 export interface TokenUsage {
+  /** Tokens read. */
   promptTokens?: number;
+  /** Tokens written. */
   completionTokens?: number;
 }
 
@@ -169,23 +227,36 @@ export interface TokenUsage {
 export interface RunParams {
   /** Names a document by its URI. */
   textDocument: TextDocument;
+  /** What the program reads; at most 1,000,000 characters. */
   stdin?: string;
+  /** The program's arguments. */
   args?: string[];
+  /** Brings progress. */
   workDoneToken?: string | number;
 }
 
 /** What the program did; `explanation` is one plain sentence about a failure, `line` counts from 1. */
 export interface RunResult {
   runId: Id;
+  /** How it was run, as a person would type it. */
   command: string;
+  /** The middle is cut when it is long. */
   stdout: string;
+  /** The middle is cut when it is long. */
   stderr: string;
+  /** Absent when the program was killed. */
   exitCode?: number;
+  /** In milliseconds. */
   durationMs: number;
+  /** Whether it was stopped because it took too long. */
   timedOut: boolean;
+  /** Whether output was cut. */
   truncated: boolean;
+  /** The session's latest answer, which now carries this run's input and output. */
   interactionId?: Id;
+  /** One plain sentence about a failure. */
   explanation?: string;
+  /** Where it failed, counted from 1. */
   line?: number;
 }
 
@@ -193,11 +264,14 @@ export interface RunResult {
 export interface RunReportParams {
   /** Names a document by its URI. */
   textDocument: TextDocument;
+  /** How it was run, as a person would type it. */
   command: string;
   stdout: string;
   stderr?: string;
   stdin?: string;
+  /** Leave out when the program was killed. */
   exitCode?: number;
+  /** In milliseconds. */
   durationMs?: number;
   timedOut?: boolean;
 }
@@ -211,6 +285,7 @@ export interface SaveParams {
 /** `revisionId` is absent when nothing had changed since the last save. */
 export interface SaveResult {
   solutionId: Id;
+  /** Absent when nothing had changed since the last save. */
   revisionId?: Id;
   updatedAt: Time;
 }
@@ -219,6 +294,7 @@ export interface SaveResult {
 export interface HistoryParams {
   /** Names a document by its URI. */
   textDocument?: TextDocument;
+  /** Wins when both are given. */
   challengeId?: Id;
 }
 
@@ -243,28 +319,35 @@ export interface SolutionRevision {
 export interface RestoreParams {
   /** Names a document by its URI. */
   textDocument: TextDocument;
+  /** From `taco/solution/history`. */
   revisionId: Id;
 }
 
 /** `applied` is false when the editor refused the edit; `text` then is what to insert. */
 export interface RestoreResult {
   revisionId: Id;
+  /** False when the editor refused the edit. */
   applied: boolean;
+  /** What the document should hold. */
   text: string;
 }
 
 /** Whether an answer helped, with an optional comment of at most 2,000 characters. */
 export interface FeedbackParams {
+  /** Of the answer. */
   interactionId: Id;
   helpful: boolean;
+  /** At most 2,000 characters. */
   comment?: string;
 }
 
 /** The events of a session, of a document's challenge, or of everything one did. */
 export interface JourneyParams {
+  /** Only this session. */
   sessionId?: Id;
+  /** Only this challenge. */
   challengeId?: Id;
-  /** Names a document by its URI. */
+  /** Only this document's challenge; not looked at when one of the others is given. */
   textDocument?: TextDocument;
 }
 
@@ -276,12 +359,16 @@ export interface JourneyResult {
 
 /** One moment of the journey; `detail` depends on `kind` and is described in docs/protocol.md. */
 export interface Event {
+  /** Shared by a question and its answer, and by open and close. */
   id: Id;
   kind: "open" | "edit" | "question" | "answer" | "hint" | "run" | "close";
+  /** When it happened. */
   at: Time;
   sessionId: Id;
   challengeId: Id;
+  /** One plain line. */
   summary: string;
+  /** Depends on `kind`, see "Journey events". */
   detail: Record<string, unknown>;
 }
 
@@ -289,13 +376,15 @@ export interface Event {
 export interface ConversationParams {
   /** Names a document by its URI. */
   textDocument: TextDocument;
-  /** From `start` to just before `end`. */
+  /** The code asked about. */
   range?: Range;
 }
 
 /** The conversation file; `shown` is false when the editor could not open it. */
 export interface ConversationResult {
-  path: string;
+  /** The conversation file. */
+  uri: string;
+  /** False when the editor could not open it. */
   shown: boolean;
 }
 
@@ -303,15 +392,20 @@ export interface ConversationResult {
 export interface ConfigResult {
   /** One setting in force and the source it came from. */
   settings: Setting[];
+  /** What was ignored and why, a sentence each. */
   problems: string[];
 }
 
 /** One setting in force and the source it came from. */
 export interface Setting {
   key: string;
+  /** Absent when nothing is set. */
   value?: unknown;
+  /** `default`, `user`, `workspace`, `editor` or `environment`. */
   source: string;
+  /** What it does. */
   doc: string;
+  /** Whether a workspace file may not set it. */
   privileged: boolean;
 }
 
@@ -319,7 +413,9 @@ export interface Setting {
 export interface SessionDidChange {
   sessionId: Id;
   challengeId: Id;
+  /** Of the challenge. */
   title: string;
+  /** False when the session ended. */
   open: boolean;
 }
 
@@ -373,7 +469,7 @@ export interface Verbs {
   "taco/journey": { params: JourneyParams; result: JourneyResult };
   /** Open the conversation file beside a document, ready for a question. */
   "taco/conversation/open": { params: ConversationParams; result: ConversationResult };
-  /** List the effective configuration. A store URL is shown without its password. */
+  /** List the effective configuration. URLs are shown without their passwords. */
   "taco/config/show": { params: Nothing; result: ConfigResult };
 }
 

@@ -17,7 +17,7 @@ _LOCATED = re.compile(
     re.MULTILINE,
 )
 _LINKER = re.compile(
-    r"undefined reference to ['`](?P<name>[^']+)'|Undefined symbols.*?\"_?(?P<symbol>[^\"]+)\"", re.DOTALL
+    r"undefined reference to ['`](?P<name>[^'\n]{1,200})'|Undefined symbols[^\n]*\n\s*\"_?(?P<symbol>[^\"\n]{1,200})\""
 )
 _SYMBOL = re.compile(r"^\s*symbol:\s*(?:variable|method|class)\s+([\w$]+)", re.MULTILINE)
 _MEANING = (

@@ -1,8 +1,7 @@
-"""What the built-in tutor's tests share: real programs run for real errors, and the rules every text keeps."""
+"""What the built-in tutor's tests share: real programs, run or compiled for real errors."""
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 import traceback
@@ -10,17 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from builtin_rules import check_rules
 
 from taco_lsp.tutor.builtin import Explanation, explain_error
-from taco_lsp.tutor.builtin.wording import word_count
-
-_DICTATES = re.compile(
-    r"\b(?:replace|change|swap|rename) [^.?!\n]{1,60} (?:by|with|to|into) `"
-    r"|\b(?:add|insert|put|write|remove|delete|use) (?:a |an |the |another )?[`'\":;,()=]"
-    r"|\byou (?:should|need to|must|have to) (?:write|add|use|replace|change|remove|put)\b"
-    r"|\b(?:should|must) be `|\bthe (?:fix|correct (?:code|line|version)) is\b",
-    re.IGNORECASE,
-)
 
 
 def stderr_of(code: str, folder: Path, stdin: str = "") -> str:
@@ -47,19 +38,6 @@ def syntax_stderr(code: str) -> str:
     return "".join(traceback.format_exception_only(caught.value))
 
 
-def check_rules(explanation: Explanation, code: str = "") -> None:
-    """Every explanation is short, plain Markdown that dictates nothing and hands over no code."""
-    assert 40 <= word_count(explanation.body) <= 160, explanation.body
-    assert "\n" not in explanation.summary
-    assert explanation.summary.endswith((".", "…"))
-    assert not _DICTATES.search(explanation.body), _DICTATES.search(explanation.body)
-    assert "```" not in explanation.body
-    copied = [line for line in code.splitlines() if len(line.strip()) > 12 and line.strip() in explanation.body]
-    assert len(set(copied)) <= 2, copied
-    assert "{on}" not in explanation.body
-    assert "  " not in explanation.summary
-
-
 @pytest.fixture
 def explain() -> Callable[..., Explanation]:
     """Explain an error, holding the result against the rules."""
@@ -71,12 +49,6 @@ def explain() -> Callable[..., Explanation]:
         return explanation
 
     return explaining
-
-
-@pytest.fixture
-def dictates() -> re.Pattern[str]:
-    """Finds a sentence that hands over the fix."""
-    return _DICTATES
 
 
 @pytest.fixture

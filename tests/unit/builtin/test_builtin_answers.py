@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 import pytest
+from builtin_rules import DICTATES
 
 from taco_lsp.tutor.builtin import Hint, LastRun, Question, answer
 from taco_lsp.tutor.builtin.wording import word_count
@@ -35,6 +36,7 @@ QUESTION = Question(
 def ask(**changes: object) -> str:
     text = answer(attrs.evolve(QUESTION, **changes))
     assert 40 <= word_count(text) <= 160, text
+    assert not DICTATES.search(text), text
     return text
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from builtin_rules import DICTATES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from taco_lsp.tutor.builtin import Hint, LastRun, Question, answer, explain_error
+from taco_lsp.tutor.builtin.pattern_notes import NOTES
 from taco_lsp.tutor.builtin.registry import RULES
 from taco_lsp.tutor.builtin.wording import limit_words, quote, word_count
 
@@ -83,7 +85,7 @@ def tracebacks(draw: st.DrawFn) -> str:
 
 @calm
 @given(code=codes, stderr=st.one_of(st.text(max_size=400), tracebacks()), language=languages)
-def test_no_text_breaks_an_explanation_and_every_one_keeps_the_rules(dictates, code, stderr, language):
+def test_no_text_breaks_an_explanation_and_every_one_keeps_the_rules(code, stderr, language):
     found = explain_error(code=code, stderr=stderr, language_id=language, filename="main.py")
 
     if found is not None:
@@ -192,6 +194,11 @@ def test_quoted_code_stays_on_one_line_and_closed(text):
 @given(text=st.text(max_size=400), limit=st.integers(min_value=1, max_value=30))
 def test_limiting_words_never_gives_more_than_asked(text, limit):
     assert word_count(limit_words(text, limit)) <= max(limit, 1)
+
+
+@pytest.mark.parametrize("note", NOTES.values(), ids=NOTES)
+def test_no_note_dictates_a_fix(note):
+    assert not DICTATES.search(note.concept + " " + ". ".join(note.steps))
 
 
 def test_a_hint_of_the_teacher_with_markup_passes_unchanged():

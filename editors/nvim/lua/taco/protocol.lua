@@ -14,23 +14,23 @@
 
 --- Version, identity, store, tutor, and the seat of the document when one was named.
 ---@class taco.StatusResult
----@field version string
----@field userId? taco.Id
----@field role? string
+---@field version string Of the server.
+---@field userId? taco.Id Absent while the store cannot be opened.
+---@field role? string `student`, `teacher` or `admin`.
 ---@field store taco.StoreStatus Where the journey is kept; `url` never shows a password.
----@field tutor string
----@field model? string
----@field endpoint? string
----@field recording boolean
----@field seat? taco.SeatStatus The challenge and session a document belongs to.
+---@field tutor string Who answers first: `model`, or `taco-builtin` without an endpoint.
+---@field model? string The name of the model.
+---@field endpoint? string The URL of the model.
+---@field recording boolean Whether answers, runs and saves are recorded.
+---@field seat? taco.SeatStatus Absent when the document belongs to no challenge.
 
 --- Where the journey is kept; `url` never shows a password.
 ---@class taco.StoreStatus
----@field url string
----@field revision? string
----@field readOnly boolean
----@field problem? string
----@field recoveredFrom? string
+---@field url string Of the store; empty when it could not be opened.
+---@field revision? string Of its tables.
+---@field readOnly boolean Whether nothing new can be recorded.
+---@field problem? string What is wrong with it, for a person.
+---@field recoveredFrom? string Where a damaged store was moved before a new one was started.
 
 --- The challenge and session a document belongs to.
 ---@class taco.SeatStatus
@@ -38,15 +38,29 @@
 ---@field challengeTitle string
 ---@field sessionId taco.Id
 ---@field hints taco.HintState The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked.
----@field practice boolean
----@field policy table<string, any>
+---@field practice boolean Whether the challenge belongs to no class.
+---@field policy taco.Policy The tutor policy in force.
 
 --- The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked.
 ---@class taco.HintState
----@field given integer
----@field next integer
----@field ceiling integer
----@field open boolean
+---@field given integer The highest rung given so far; 0 for none.
+---@field next integer The rung that asking gives now.
+---@field ceiling integer The highest rung the policy allows.
+---@field open boolean False when asking gives the last rung again; an edit or a run opens the next.
+
+--- What the tutor may do for this student at this challenge.
+---
+--- `require_attempt` asks for an edit or a run before the first hint; `hint_pacing` "change" opens the next rung after an edit or a run, "free" at once; `questions_per_hour` None means no limit; `language` is a BCP 47 tag.
+---@class taco.Policy
+---@field enabled boolean
+---@field hintCeiling integer
+---@field hintPacing "change"|"free"
+---@field requireAttempt boolean
+---@field allowCode "none"|"analogous"|"snippets"
+---@field questionsPerHour? integer
+---@field language string
+---@field persona? string
+---@field recording boolean
 
 --- No params, or a result that carries no news.
 ---@class taco.Nothing
@@ -59,25 +73,25 @@
 ---@class taco.ChallengeSummary
 ---@field id taco.Id
 ---@field title string
----@field statement string
----@field classId? taco.Id
----@field started boolean
----@field practice boolean
+---@field statement string Markdown.
+---@field classId? taco.Id Absent for practice.
+---@field started boolean Whether this student has opened it before.
+---@field practice boolean Whether it belongs to no class.
 
 --- Which challenge, and the folder to put it in (a `file:` URI; default: the first workspace folder).
 ---@class taco.ChallengeOpenParams
 ---@field challengeId taco.Id
----@field folder? string
+---@field folder? string The `file:` URI of a folder on this machine; a folder for the challenge is made in it.
 
 --- The files written or kept, the main file first; `restored` when they hold the student's latest solution.
 ---@class taco.ChallengeOpenResult
 ---@field challengeId taco.Id
 ---@field sessionId taco.Id
 ---@field title string
----@field folder string
----@field files string[]
----@field kept string[]
----@field restored boolean
+---@field folder string URI of the challenge's folder.
+---@field files string[] URIs, the main file first.
+---@field kept string[] URIs of files that were not overwritten, because they hold newer work.
+---@field restored boolean Whether the files hold the student's latest solution, not the starter.
 
 --- By session, or by a document that belongs to it.
 ---@class taco.SessionEndParams
@@ -92,11 +106,11 @@
 --- A request for help. Deltas go to `partialResultToken` as `$/progress` with value `{delta}`.
 ---@class taco.AskParams
 ---@field textDocument taco.TextDocument Names a document by its URI.
----@field range? taco.Range From `start` to just before `end`.
----@field question? string
----@field kind? "question"|"explain"|"hint"|"review"
----@field partialResultToken? string|integer
----@field workDoneToken? string|integer
+---@field range? taco.Range The code asked about.
+---@field question? string At most 8,000 characters; needed for the kind `question` unless there is a range.
+---@field kind? "question"|"explain"|"hint"|"review" What is wanted.
+---@field partialResultToken? string|integer Brings the answer in pieces as well.
+---@field workDoneToken? string|integer Brings progress.
 
 --- From `start` to just before `end`.
 ---@class taco.Range
@@ -110,57 +124,57 @@
 
 --- The answer as Markdown. `notice` says what the student should know, for example that the model failed.
 ---@class taco.AskResult
----@field interactionId taco.Id
----@field response string
+---@field interactionId taco.Id Names the answer, for `taco/feedback`.
+---@field response string Markdown.
 ---@field kind "question"|"explain"|"hint"|"review"
----@field model string
----@field finishReason "stop"|"length"|"cancelled"|"error"|"fallback"
----@field hintLevel? integer
+---@field model string Who answered; `taco-builtin` is the built-in tutor.
+---@field finishReason "stop"|"length"|"cancelled"|"error"|"fallback" Complete, cut by the model, cancelled, failed, or given by the built-in tutor instead.
+---@field hintLevel? integer The rung given, for the kind `hint`.
 ---@field nextHint taco.HintState The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked.
 ---@field guard taco.GuardVerdict What the guard decided about the answer: `blocked` when something was held back, and by which `rule`.
 ---@field usage taco.TokenUsage What the answer cost, in tokens, when the endpoint tells.
----@field notice? string
+---@field notice? string What the student should know, for example that the model failed.
 
 --- What the guard decided about the answer: `blocked` when something was held back, and by which `rule`.
 ---@class taco.GuardVerdict
----@field blocked boolean
----@field rule? string
+---@field blocked boolean Whether something was held back.
+---@field rule? string Why: `reference` or `implements`.
 
 --- What the answer cost, in tokens, when the endpoint tells.
 ---@class taco.TokenUsage
----@field promptTokens? integer
----@field completionTokens? integer
+---@field promptTokens? integer Tokens read.
+---@field completionTokens? integer Tokens written.
 
 --- Run the document as the editor shows it.
 ---@class taco.RunParams
 ---@field textDocument taco.TextDocument Names a document by its URI.
----@field stdin? string
----@field args? string[]
----@field workDoneToken? string|integer
+---@field stdin? string What the program reads; at most 1,000,000 characters.
+---@field args? string[] The program's arguments.
+---@field workDoneToken? string|integer Brings progress.
 
 --- What the program did; `explanation` is one plain sentence about a failure, `line` counts from 1.
 ---@class taco.RunResult
 ---@field runId taco.Id
----@field command string
----@field stdout string
----@field stderr string
----@field exitCode? integer
----@field durationMs integer
----@field timedOut boolean
----@field truncated boolean
----@field interactionId? taco.Id
----@field explanation? string
----@field line? integer
+---@field command string How it was run, as a person would type it.
+---@field stdout string The middle is cut when it is long.
+---@field stderr string The middle is cut when it is long.
+---@field exitCode? integer Absent when the program was killed.
+---@field durationMs integer In milliseconds.
+---@field timedOut boolean Whether it was stopped because it took too long.
+---@field truncated boolean Whether output was cut.
+---@field interactionId? taco.Id The session's latest answer, which now carries this run's input and output.
+---@field explanation? string One plain sentence about a failure.
+---@field line? integer Where it failed, counted from 1.
 
 --- The editor ran the program itself and hands over what happened.
 ---@class taco.RunReportParams
 ---@field textDocument taco.TextDocument Names a document by its URI.
----@field command string
+---@field command string How it was run, as a person would type it.
 ---@field stdout string
 ---@field stderr? string
 ---@field stdin? string
----@field exitCode? integer
----@field durationMs? integer
+---@field exitCode? integer Leave out when the program was killed.
+---@field durationMs? integer In milliseconds.
 ---@field timedOut? boolean
 
 --- Save what the editor shows as the current solution.
@@ -170,13 +184,13 @@
 --- `revisionId` is absent when nothing had changed since the last save.
 ---@class taco.SaveResult
 ---@field solutionId taco.Id
----@field revisionId? taco.Id
+---@field revisionId? taco.Id Absent when nothing had changed since the last save.
 ---@field updatedAt taco.Time
 
 --- By document or by challenge.
 ---@class taco.HistoryParams
 ---@field textDocument? taco.TextDocument Names a document by its URI.
----@field challengeId? taco.Id
+---@field challengeId? taco.Id Wins when both are given.
 
 --- Saved versions, oldest first.
 ---@class taco.HistoryResult
@@ -195,25 +209,25 @@
 --- Put a saved version back into the document, as an edit the student can undo.
 ---@class taco.RestoreParams
 ---@field textDocument taco.TextDocument Names a document by its URI.
----@field revisionId taco.Id
+---@field revisionId taco.Id From `taco/solution/history`.
 
 --- `applied` is false when the editor refused the edit; `text` then is what to insert.
 ---@class taco.RestoreResult
 ---@field revisionId taco.Id
----@field applied boolean
----@field text string
+---@field applied boolean False when the editor refused the edit.
+---@field text string What the document should hold.
 
 --- Whether an answer helped, with an optional comment of at most 2,000 characters.
 ---@class taco.FeedbackParams
----@field interactionId taco.Id
+---@field interactionId taco.Id Of the answer.
 ---@field helpful boolean
----@field comment? string
+---@field comment? string At most 2,000 characters.
 
 --- The events of a session, of a document's challenge, or of everything one did.
 ---@class taco.JourneyParams
----@field sessionId? taco.Id
----@field challengeId? taco.Id
----@field textDocument? taco.TextDocument Names a document by its URI.
+---@field sessionId? taco.Id Only this session.
+---@field challengeId? taco.Id Only this challenge.
+---@field textDocument? taco.TextDocument Only this document's challenge; not looked at when one of the others is given.
 
 --- Events, oldest first.
 ---@class taco.JourneyResult
@@ -221,43 +235,43 @@
 
 --- One moment of the journey; `detail` depends on `kind` and is described in docs/protocol.md.
 ---@class taco.Event
----@field id taco.Id
+---@field id taco.Id Shared by a question and its answer, and by open and close.
 ---@field kind "open"|"edit"|"question"|"answer"|"hint"|"run"|"close"
----@field at taco.Time
+---@field at taco.Time When it happened.
 ---@field sessionId taco.Id
 ---@field challengeId taco.Id
----@field summary string
----@field detail table<string, any>
+---@field summary string One plain line.
+---@field detail table<string, any> Depends on `kind`, see "Journey events".
 
 --- Open the conversation file of a document, ready for a question about `range`.
 ---@class taco.ConversationParams
 ---@field textDocument taco.TextDocument Names a document by its URI.
----@field range? taco.Range From `start` to just before `end`.
+---@field range? taco.Range The code asked about.
 
 --- The conversation file; `shown` is false when the editor could not open it.
 ---@class taco.ConversationResult
----@field path string
----@field shown boolean
+---@field uri string The conversation file.
+---@field shown boolean False when the editor could not open it.
 
 --- Every setting, and what was ignored.
 ---@class taco.ConfigResult
 ---@field settings taco.Setting[] One setting in force and the source it came from.
----@field problems string[]
+---@field problems string[] What was ignored and why, a sentence each.
 
 --- One setting in force and the source it came from.
 ---@class taco.Setting
 ---@field key string
----@field value? any
----@field source string
----@field doc string
----@field privileged boolean
+---@field value? any Absent when nothing is set.
+---@field source string `default`, `user`, `workspace`, `editor` or `environment`.
+---@field doc string What it does.
+---@field privileged boolean Whether a workspace file may not set it.
 
 --- Notification: a session was opened, or ended when `open` is false.
 ---@class taco.SessionDidChange
 ---@field sessionId taco.Id
 ---@field challengeId taco.Id
----@field title string
----@field open boolean
+---@field title string Of the challenge.
+---@field open boolean False when the session ended.
 
 --- The `value` of a `$/progress` notification on a `partialResultToken`.
 ---@class taco.AnswerDelta
@@ -315,7 +329,7 @@ M.verbs = {
   --- Open the conversation file beside a document, ready for a question.
   --- Takes taco.ConversationParams, gives taco.ConversationResult.
   conversation_open = { method = "taco/conversation/open", command = "taco.conversation.open" },
-  --- List the effective configuration. A store URL is shown without its password.
+  --- List the effective configuration. URLs are shown without their passwords.
   --- Takes taco.Nothing, gives taco.ConfigResult.
   config_show = { method = "taco/config/show", command = "taco.config.show" },
 }
