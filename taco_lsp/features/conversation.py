@@ -29,6 +29,7 @@ from taco_lsp.wire.types import (
     SaveResult,
     TextDocument,
 )  # fmt: skip
+from taco_lsp.wire.uris import path_of
 
 NAME = "conversation.md"
 LONGEST_MESSAGE = 600
@@ -53,6 +54,12 @@ async def open_(ctx: Context, params: ConversationParams) -> ConversationResult:
         await _put(ctx, file, lambda text: text if conversation.open_question(text) else text.rstrip() + f"\n\n{about}")
     shown = await ctx.editor.show(file, focus=True)
     return ConversationResult(uri=file.as_uri(), shown=shown)
+
+
+async def present_open(ctx: Context, _: ConversationParams, result: ConversationResult) -> None:
+    """Tell where the conversation is when the editor could not open it."""
+    if not result.shown:
+        ctx.editor.say(f"Write your question at the end of {path_of(result.uri)} and save it.")
 
 
 def question_in(ctx: Context, saved: Document) -> AskParams | None:

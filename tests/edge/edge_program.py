@@ -33,7 +33,7 @@ def main() -> int:
                     file.write("handler cancelled\n")
         if method == "taco/block":
             journal.write_text("blocking\n")
-            time.sleep(params)
+            time.sleep(params["seconds"])
         if method == "taco/print":
             print("stray print")
             sys.stdout.flush()

@@ -56,7 +56,7 @@ async def test_a_cancelled_answer_is_recorded_with_what_had_arrived(
 async def test_a_cancelled_run_ends_the_program(door: str, session: Session) -> None:
     uri = session.file("slow.py", ENDLESS)
     ident = session.start(*request_of(door, "taco/run", {"textDocument": {"uri": uri}}))
-    await until(lambda: (session.workspace / "started").exists())
+    await until((session.workspace / "started").exists)
 
     await cancelled_reply(session, ident)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from pathlib import Path
 
 import pytest
 from desk import BUGGY, Desk, MakeDesk
@@ -145,8 +144,3 @@ async def test_a_session_ends_by_its_id_or_a_document(desk: Desk, by: str) -> No
     ended = await desk.call("session/end", **{by: named[by]})
     assert ended["sessionId"] == str(seat.session.id)
     assert desk.ctx.seats.at(uri) is None
-
-
-def test_a_practice_binding_never_holds_more_than_a_name(tmp_path: Path) -> None:
-    bindings.bind(tmp_path, ["a.py"], new_id())
-    assert set(bindings.read(tmp_path)) == {"a.py"}

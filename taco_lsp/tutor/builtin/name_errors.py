@@ -12,7 +12,7 @@ import re
 import sys
 
 from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, rule
-from taco_lsp.tutor.builtin.source import FunctionNode, bindings, function_around, functions
+from taco_lsp.tutor.builtin.source import FunctionNode, function_around, functions
 from taco_lsp.tutor.builtin.wording import closest, on_line, quote
 
 _BUILTINS = tuple(name for name in dir(builtins) if not name.startswith("_"))
@@ -46,7 +46,7 @@ def _undefined(failure: Failure, match: re.Match[str]) -> Cause:
 
 def _used_too_early(failure: Failure, name: str) -> Cause | None:
     here = function_around(failure.source.tree, failure.line)
-    lines = [item.line for item in bindings(failure.source.tree) if item.name == name and not item.scope]
+    lines = [item.line for item in failure.source.bindings if item.name == name and not item.scope]
     later = [line for line in lines if failure.line and line >= failure.line]
     if not later or len(later) < len(lines) or (here and here.name == name):
         return None
@@ -79,7 +79,7 @@ def _other_language(failure: Failure, name: str) -> Cause | None:
 
 def _inside_other_function(failure: Failure, name: str) -> Cause | None:
     here = function_around(failure.source.tree, failure.line)
-    scopes = {item.scope: item.line for item in bindings(failure.source.tree) if item.name == name}
+    scopes = {item.scope: item.line for item in failure.source.bindings if item.name == name}
     if not scopes or "" in scopes or (here and here.name in scopes):
         return None
     scope, line = next(iter(scopes.items()))
@@ -127,11 +127,11 @@ def _not_imported(failure: Failure, name: str) -> Cause | None:
 
 def _similar(failure: Failure, name: str) -> Cause | None:
     suggested = re.search(r"Did you mean: '([^']+)'", failure.message)
-    own = [item.name for item in bindings(failure.source.tree)] or _words(failure)
+    own = [item.name for item in failure.source.bindings] or _words(failure)
     similar = suggested[1] if suggested else closest(name, [*own, *_BUILTINS, *_keywords(name)])
     if similar is None:
         return None
-    known = next((item.line for item in bindings(failure.source.tree) if item.name == similar), None)
+    known = next((item.line for item in failure.source.bindings if item.name == similar), None)
     what = f" (set on line {known})" if known else " (part of Python)" if similar in _BUILTINS else ""
     return Cause(
         summary=f"`{name}` is used{on_line(failure.line)} but was never given a value; the name `{similar}`{what} "
@@ -185,11 +185,9 @@ def _unbound(failure: Failure, match: re.Match[str]) -> Cause:
     name = match[1]
     function = functions(failure.source.tree).get(failure.frame.function if failure.frame else "")
     set_on = [
-        item.line
-        for item in bindings(failure.source.tree)
-        if function and item.name == name and item.scope == function.name
+        item.line for item in failure.source.bindings if function and item.name == name and item.scope == function.name
     ]
-    outside = [item.line for item in bindings(failure.source.tree) if item.name == name and not item.scope]
+    outside = [item.line for item in failure.source.bindings if item.name == name and not item.scope]
     where = f" (line {set_on[0]})" if set_on else ""
     owner = f"`{function.name}`" if function else "the function"
     look = f"Should `{name}` be a variable of the function's own? Then where does its first value come from?"

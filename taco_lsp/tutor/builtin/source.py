@@ -10,6 +10,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Literal
 
 import attrs
@@ -31,6 +32,11 @@ class Source:
 
     lines: tuple[str, ...] = ()
     tree: ast.Module | None = None
+
+    @cached_property
+    def bindings(self) -> tuple[Binding, ...]:
+        """Every place where a name gets a value, in line order; found once, on first use."""
+        return bindings(self.tree)
 
 
 @attrs.frozen

@@ -12,7 +12,6 @@ import re
 from taco_lsp.tutor.builtin.call_errors import CALL_RULES
 from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, rule
 from taco_lsp.tutor.builtin.origins import base_name, nodes_in_line, why_none, why_type
-from taco_lsp.tutor.builtin.source import bindings
 from taco_lsp.tutor.builtin.type_messages import OTHER_RULES
 from taco_lsp.tutor.builtin.wording import on_line, plain_type, quote
 
@@ -136,7 +135,7 @@ def _not_callable(failure: Failure, match: re.Match[str]) -> Cause:
     name = base_name(called) if called else "the value before the round brackets"
     on = on_line(failure.line)
     if isinstance(called, ast.Name) and hasattr(builtins, called.id):
-        hidden = [item.line for item in bindings(failure.source.tree) if item.name == called.id]
+        hidden = [item.line for item in failure.source.bindings if item.name == called.id]
         where = f" on line {hidden[0]}" if hidden else " earlier in the program"
         return Cause(
             summary=f"`{called.id}`{on} no longer means Python's own function: it was given a value{where} "
@@ -166,7 +165,7 @@ def _known_callable(failure: Failure, called: ast.expr) -> bool:
         isinstance(called, ast.Name)
         and hasattr(builtins, called.id)
         and bool(failure.source.tree)
-        and not any(item.name == called.id for item in bindings(failure.source.tree))
+        and not any(item.name == called.id for item in failure.source.bindings)
     )
 
 
