@@ -5,7 +5,7 @@ statement, the built-in tutor as default model, and `unknown` for the model of o
 the latest per user and challenge stays current, and every one becomes history. A row whose parent is missing,
 or that hangs on another user's session, gets a recovered parent, marked deleted where that can be said.
 
-An open question stays open: when the draft's sessions ended is not known, so `ended_at` is empty.
+When the draft's sessions ended is not known, so their `ended_at` stays empty.
 """
 
 from __future__ import annotations

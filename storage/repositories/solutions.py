@@ -63,7 +63,7 @@ class Solutions:
         return found
 
     async def _is_latest(self, user_id: UUID, challenge_id: UUID, text: str) -> bool:
-        """Compare with both rows: after the clock went back, the newest version is not the current text."""
+        """Compare with both: the newest version may be a deleted one's forerunner, or of a clock that went back."""
         order = (history_table.c.saved_at.desc(), history_table.c.id.desc())
         newest = await self._rows.first(SolutionRevision, *_versions(user_id, challenge_id), order=order)
         current = await self.current(user_id, challenge_id)

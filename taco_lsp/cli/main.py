@@ -97,6 +97,7 @@ def _config(as_json: AsJson = False) -> None:
         return
     for row in rows:
         console.print(f"{row['key']:<18} {row['value']!s:<32} ({row['source']})", markup=False, highlight=False)
+    console.print(f"\nYour settings file: {config.user_config_file()}", markup=False, highlight=False)
     if problems := effective.summary_of_problems():
         Console(stderr=True).print(problems, markup=False, style="yellow")
 

@@ -5,6 +5,16 @@ nothing about how a setting is used.
 """
 
 from taco_lsp.config.layers import Effective, Problem, Source, load
-from taco_lsp.config.options import OPTIONS, Option, Settings, default_store_url
+from taco_lsp.config.options import OPTIONS, Option, Settings, default_store_url, user_config_file
 
-__all__ = ["OPTIONS", "Effective", "Option", "Problem", "Settings", "Source", "default_store_url", "load"]
+__all__ = [
+    "OPTIONS",
+    "Effective",
+    "Option",
+    "Problem",
+    "Settings",
+    "Source",
+    "default_store_url",
+    "load",
+    "user_config_file",
+]

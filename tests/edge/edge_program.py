@@ -35,7 +35,6 @@ def main() -> int:
             journal.write_text("blocking\n")
             time.sleep(params["seconds"])
         if method == "taco/print":
-            print("stray print")
             sys.stdout.flush()
             os.write(1, b"stray write\n")
             child = "import sys; print('stray child', repr(sys.stdin.read()))"

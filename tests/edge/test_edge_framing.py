@@ -125,7 +125,7 @@ def test_a_header_line_without_an_end_is_not_kept() -> None:
     assert parser.pending < 100
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner), max_leaves=5)
+JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5)
 MESSAGES = st.builds(lambda value, flat: json.dumps({"v": value}, ensure_ascii=flat).encode(), JSON, st.booleans())
 
 
@@ -138,7 +138,21 @@ def test_packets_make_no_difference_to_a_sound_stream(messages: list[bytes], dat
 
 
 PIECES = st.sampled_from(
-    [b"Content-Length: ", b"content-length:", b"\r\n", b"\n", b"\r\n\r\n", b"5", b"-3", b"38", A, B, b"}", b"{", b"\xff"]
+    [
+        b"Content-Length: ",
+        b"content-length:",
+        b"\r\n",
+        b"\n",
+        b"\r\n\r\n",
+        b"5",
+        b"-3",
+        b"38",
+        A,
+        B,
+        b"}",
+        b"{",
+        b"\xff",
+    ]
 )
 NOISE = st.lists(PIECES | st.binary(max_size=6), max_size=12).map(b"".join)
 

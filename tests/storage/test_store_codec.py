@@ -115,6 +115,20 @@ async def test_deleting_a_session_takes_its_rows_along_but_not_the_current_solut
     assert again.revision is not None
 
 
+async def test_a_version_whose_row_was_deleted_is_saved_again(store: Store, at_work: Seat) -> None:
+    later = attrs.evolve(at_work.session, id=new_id())
+    async with store.write() as tx:
+        await tx.sessions.start(later, owner=OWNER)
+        await tx.solutions.save(**at_work.saving("one", minute(1)))
+        await tx.solutions.save(**{**at_work.saving("two", minute(2)), "session_id": later.id})
+    plain(store, "DELETE FROM sessions WHERE id = ?", later.id.hex)
+    async with store.write() as tx:
+        again = await tx.solutions.save(**at_work.saving("two", minute(3)))
+        history = await tx.solutions.history(at_work.user.id, at_work.challenge.id)
+    assert [revision.solution for revision in history] == ["one", "two"]
+    assert again.revision == history[1]
+
+
 async def test_deleting_an_interaction_keeps_its_runs(store: Store, at_work: Seat) -> None:
     async with store.write() as tx:
         await tx.interactions.add(at_work.interaction())

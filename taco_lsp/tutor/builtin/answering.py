@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 
 from taco_lsp.tutor.builtin.concepts import concept_for
 from taco_lsp.tutor.builtin.explain import MAX_WORDS, explain_run, explain_unreadable
@@ -22,7 +23,7 @@ from taco_lsp.tutor.builtin.ladder_text import (
 from taco_lsp.tutor.builtin.narrate import narrate
 from taco_lsp.tutor.builtin.patterns import function_names, observe
 from taco_lsp.tutor.builtin.records import Question
-from taco_lsp.tutor.builtin.source import Source, functions, gives_back, read_source
+from taco_lsp.tutor.builtin.source import Source, functions, gives_back, read_source, split_lines
 from taco_lsp.tutor.builtin.wording import limit_words, listed, word_count
 
 MIN_WORDS = 40
@@ -55,7 +56,7 @@ def answer(q: Question) -> str:
 
 def _look(q: Question) -> Situation:
     is_python = q.language_id == "python"
-    source = read_source(q.code) if is_python else Source()
+    source = read_source(q.code) if is_python else Source(lines=split_lines(q.code))
     failure = (
         explain_run(q.last_run, code=q.code, language_id=q.language_id, filename=q.filename) if q.last_run else None
     )
@@ -83,8 +84,9 @@ def _hint(situation: Situation) -> str:
 
 
 def _explain(situation: Situation) -> str:
-    if situation.failure and situation.question.selection is None:
-        return situation.failure.body
+    failure, (first, last) = situation.failure, situation.question.selection or (0, sys.maxsize)
+    if failure and first <= (failure.line or first) <= last:
+        return failure.body
     described = _describe(situation)
     if described:
         return described
@@ -98,8 +100,8 @@ def _describe(situation: Situation) -> str:
     chosen = "the selected lines do" if situation.question.selection else "your code does"
     told = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
     asked = (
-        situation.observations[0].question
-        if situation.observations
+        situation.leading.question
+        if situation.leading
         else "Follow it with one small example: what does each name hold after each step?"
     )
     return _join(f"**What {chosen}, step by step**", told, asked)

@@ -25,6 +25,19 @@ _TITLES = (
     "a structure to fill in",
 )
 
+_NO_VALUE = frozenset({"missing_return", "print_not_return", "shadowed_builtin", "input_text"})
+_RELATED = {
+    "IndexError": frozenset({"loop_bounds", "mutating_loop", "range_end"}),
+    "TypeError": _NO_VALUE,
+    "AttributeError": _NO_VALUE,
+    "ValueError": frozenset({"mutating_loop"}),
+    "RuntimeError": frozenset({"mutating_loop"}),
+    "RecursionError": frozenset({"missing_return"}),
+    "time-out": frozenset({"endless_loop"}),
+    "KeyboardInterrupt": frozenset({"endless_loop"}),
+}
+"""Which observations may be behind an error wherever in the file they stand."""
+
 
 @attrs.frozen(kw_only=True)
 class Situation:
@@ -36,9 +49,18 @@ class Situation:
     failure: Explanation | None
 
     @property
+    def leading(self) -> Observation | None:
+        """The observation to build on; after a failure, one that has to do with it."""
+        if self.failure is None:
+            return next(iter(self.observations), None)
+        related = _RELATED.get(self.failure.error_type, frozenset())
+        line = self.failure.line or 0
+        return next((it for it in self.observations if it.kind in related or abs(it.line - line) <= 2), None)
+
+    @property
     def kind(self) -> str | None:
-        """Kind of the most telling observation."""
-        return self.observations[0].kind if self.observations else None
+        """Kind of the observation to build on."""
+        return self.leading.kind if self.leading else None
 
 
 def rung_title(rung: int) -> str:
@@ -50,17 +72,18 @@ def what_stopped(situation: Situation) -> str:
     """Say in one sentence how the last run failed, or why the file cannot be run; empty when all is well."""
     if situation.failure is None:
         return ""
-    lead = "Your last run stopped" if situation.question.last_run else "The file cannot run yet"
+    run = situation.question.last_run
+    lead = "Your last run stopped" if run and (run.timed_out or run.exit_code != 0) else "The file cannot run yet"
     return f"{lead}: {situation.failure.summary}"
 
 
 def guiding_question(situation: Situation) -> str:
     """Ask about what the code does; without anything to see, about the task."""
+    leading = situation.leading
     if situation.failure:
-        asked = situation.observations[0].question if situation.observations else situation.failure.look
-        return f"{what_stopped(situation)} {asked}"
-    if situation.observations:
-        return situation.observations[0].question
+        return f"{what_stopped(situation)} {leading.question if leading else situation.failure.look}"
+    if leading:
+        return leading.question
     if situation.question.code.strip():
         return _question_on_task(
             situation, "Pick the smallest example you can think of and follow your code line by line."
@@ -69,7 +92,8 @@ def guiding_question(situation: Situation) -> str:
 
 
 def _question_on_task(situation: Situation, opening: str) -> str:
-    task = next((line.strip(" #*") for line in situation.question.statement.splitlines() if line.strip(" #*")), "")
+    lines = [line.strip(" *") for line in situation.question.statement.splitlines()]
+    task = next((line for line in lines if line and not line.startswith("#")), "")
     about = f" The task begins: “{limit_words(task, 25)}”" if task else ""
     return (
         f"{opening}{about} What goes in, what must come out, and which step would you do first by hand? At which "
@@ -80,7 +104,7 @@ def _question_on_task(situation: Situation, opening: str) -> str:
 def _concept(situation: Situation) -> str:
     if situation.question.passages:
         return limit_words(situation.question.passages[0].strip(), 90)
-    if situation.observations:
+    if situation.leading:
         return note_for(situation.kind).concept
     if situation.failure and situation.failure.error_type in MEANINGS:
         return MEANINGS[situation.failure.error_type]
@@ -106,11 +130,10 @@ def _where(situation: Situation) -> str:
 
 
 def _example(situation: Situation) -> str:
-    note = note_for(situation.kind)
+    example = note_for(situation.kind).example
     return (
-        f"Here is the same idea on other data:\n\n```python\n{note.example}\n```\n\nCover the right half of each line "
-        "and say what it does. Then compare it with your own code: which part of yours plays the same role, and "
-        "what differs?"
+        f"Here is the same idea on other data, in Python:\n\n```python\n{example}\n```\n\nSay for each line what it "
+        "does. Then compare it with your own code: which part of yours plays the same role, and what differs?"
     )
 
 

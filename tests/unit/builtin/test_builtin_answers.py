@@ -117,6 +117,31 @@ def test_explain_gives_the_explanation_of_the_failed_run():
     assert "goes past the last position" in text
 
 
+def test_explain_on_the_failing_line_explains_the_failure_and_elsewhere_describes_the_lines():
+    assert "IndexError on line 5" in ask(kind="explain", last_run=FAILED, selection=(5, 5))
+    assert "Line 3: works out `0`" in ask(kind="explain", last_run=FAILED, selection=(3, 3))
+
+
+def test_a_hint_after_a_failure_does_not_ask_about_something_that_has_nothing_to_do_with_it():
+    code = "mean = 7 // 2\n\n\n\n\n\nprint(totl)\n"
+    stderr = (
+        'Traceback (most recent call last):\n  File "/w/main.py", line 7, in <module>\n    print(totl)\n'
+        "NameError: name 'totl' is not defined\n"
+    )
+    run = LastRun(stdout="", stderr=stderr, exit_code=1, timed_out=False)
+
+    text = ask(kind="hint", hint_level=1, code=code, last_run=run)
+
+    assert "`totl`" in text
+    assert "7 // 2" not in text
+
+
+def test_a_run_that_went_well_is_not_called_stopped():
+    run = LastRun(stdout="1", stderr="", exit_code=0, timed_out=False)
+
+    assert "cannot run yet" in ask(kind="hint", hint_level=1, code="print(1", last_run=run)
+
+
 def test_explain_without_a_failure_tells_what_the_code_does():
     text = ask(kind="explain")
 
