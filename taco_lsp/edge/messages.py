@@ -126,7 +126,7 @@ def _classify_call(value: dict[str, Any], method: Any, params: Any) -> Message:
         return _invalid(known, 'The member jsonrpc must be "2.0".')
     if params is not None and not isinstance(params, dict | list):
         hint = "Send params as an object."
-        return Refusal(known, protocol_error(INVALID_PARAMS, f"{method}: params must be an object.", hint))
+        return Refusal(known, protocol_error(INVALID_PARAMS, f"{method[:100]}: params must be an object.", hint))
     return Request(known, method, params)
 
 

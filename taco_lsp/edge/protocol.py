@@ -236,6 +236,8 @@ class EdgeProtocol(SendingProtocol):
             self.calls.cancel(params.get("id") if isinstance(params, dict) else None)
         elif method != types.EXIT and self.phase is not Phase.RUNNING:
             logger.info("ignored a notification %s", self.phase.value)
+        elif types.METHOD_TO_TYPES.get(method, (None, None))[1] is not None:
+            logger.warning("ignored %s without an id: it is a request", method)
         elif self._is_feature(method):
             contextvars.copy_context().run(self._notice, method, params)
         else:

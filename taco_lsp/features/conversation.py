@@ -149,8 +149,10 @@ def _file(document: Document) -> Path | None:
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    except FileNotFoundError:
         return ""
+    except OSError as error:  # what cannot be read must not be replaced by a new conversation
+        raise CannotWrite(f"{file.name} cannot be read ({error.strerror}).", "Check the file.") from error
 
 
 def _write(file: Path, text: str) -> None:

@@ -35,6 +35,7 @@ def main() -> int:
             journal.write_text("blocking\n")
             time.sleep(params["seconds"])
         if method == "taco/print":
+            print("stray print")  # noqa: T201 - the very thing to be tested
             sys.stdout.flush()
             os.write(1, b"stray write\n")
             child = "import sys; print('stray child', repr(sys.stdin.read()))"

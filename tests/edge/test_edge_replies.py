@@ -294,6 +294,22 @@ async def test_notifications_never_get_a_reply(caplog: pytest.LogCaptureFixture)
     assert len(client.sent) == before
 
 
+async def test_requests_without_an_id_do_nothing() -> None:
+    client = await ready(custom_request=echo)
+    client.open("file:///a.py", "kept")
+    client.note("initialize", INITIALIZE)
+    client.note("shutdown")
+    assert client.server.documents["file:///a.py"].text == "kept"
+    assert "result" in await client.call(1, "taco/x")
+
+
+async def test_notifications_with_an_id_get_a_reply() -> None:
+    client = await ready()
+    item = {"uri": "file:///a.py", "languageId": "python", "version": 1, "text": "x"}
+    assert (await client.call(1, "textDocument/didOpen", {"textDocument": item}))["result"] is None
+    assert code(await client.call(2, "$/cancelRequest", {"id": 1})) == -32601
+
+
 @pytest.mark.parametrize("kind", ["plain", "async", "thread", "generator"])
 async def test_handlers_of_every_kind_answer_fail_and_try_to_exit(kind: str) -> None:
     client = Client(make_server())

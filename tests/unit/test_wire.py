@@ -74,7 +74,6 @@ def test_missing_params_are_an_empty_object(nothing: Any) -> None:
         (AskParams, {**NAMED, "range": {**PLACE, "end": {"line": "1", "character": 0}}}, "range.end.line", "whole"),
         (AskParams, {**NAMED, "range": {**PLACE, "end": {"line": True, "character": 0}}}, "range.end.line", "whole"),
         (AskParams, {**NAMED, "qestion": "why"}, "qestion", "there is no such field"),
-        (AskParams, {"textDocument": {"uri": "x", "version": 1}}, "textDocument.version", "there is no such field"),
         (FeedbackParams, {"interactionId": ID}, "helpful", "this field is missing"),
         (FeedbackParams, {"interactionId": ID, "helpful": 1}, "helpful", "must be true or false"),
         (FeedbackParams, {"interactionId": "7", "helpful": True}, "interactionId", "must be an id such as"),
@@ -93,6 +92,10 @@ def test_params_that_do_not_fit_name_the_field(type_: type, given: Any, field: s
     assert caught.value.field == field
     assert str(caught.value).startswith(f"`{field}`: ")
     assert problem in str(caught.value)
+
+
+def test_what_lsp_adds_to_its_own_shapes_is_tolerated() -> None:
+    assert from_wire({"textDocument": {"uri": "x", "version": 1}}, AskParams).text_document == TextDocument(uri="x")
 
 
 @pytest.mark.parametrize("given", [[], [NAMED], "text", 5, True])

