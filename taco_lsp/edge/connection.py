@@ -11,7 +11,7 @@ import logging
 import time
 
 from taco_lsp.edge.framing import MAX_BODY, Fault, FrameParser, Item
-from taco_lsp.edge.messages import is_json, parse_refusal
+from taco_lsp.edge.messages import Refusal, decode, is_json, parse_refusal
 from taco_lsp.edge.server import EdgeServer
 from taco_lsp.edge.streams import Link, Outbox
 
@@ -87,7 +87,10 @@ class Pump:
                 self._server.protocol.dispatch(parse_refusal(item.reason))
             self._readable = True
         else:
-            self._readable = self._server.protocol.receive(item.body)
+            found = decode(item.take())
+            self._readable = not any(isinstance(message, Refusal) and message.unreadable for message in found)
+            for message in found:
+                self._server.protocol.dispatch(message)
 
 
 async def run_connection(server: EdgeServer, link: Link, *, preface: bytes = b"", max_body: int = MAX_BODY) -> int:

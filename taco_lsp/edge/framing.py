@@ -39,11 +39,16 @@ def _cut_off_length_line() -> re.Pattern[bytes]:
 _CUT_OFF = _cut_off_length_line()
 
 
-@attrs.frozen
+@attrs.define
 class Frame:
     """The body of one message."""
 
-    body: bytes
+    body: bytes | bytearray
+
+    def take(self) -> bytes | bytearray:
+        """Return the body and forget it, so that a large one is freed as soon as it has been read."""
+        body, self.body = self.body, b""
+        return body
 
 
 @attrs.frozen
@@ -158,11 +163,14 @@ class FrameParser:
         elif have < length or (have < length + _TAIL and self._ends_cut_off(length)):
             self._searched = max(0, min(have, length) - _TAIL)
             return None
-        with memoryview(self._buffer) as view:
-            body = bytes(view[:end])
-        del self._buffer[:end]
         self._restart()
-        return Frame(body)
+        if end == have:  # the usual case for a large one: nothing to copy
+            body, self._buffer = self._buffer, bytearray()
+            return Frame(body)
+        with memoryview(self._buffer) as view:
+            first = bytes(view[:end])
+        del self._buffer[:end]
+        return Frame(first)
 
     def _ends_cut_off(self, length: int) -> bool:
         return _CUT_OFF.search(self._buffer, max(0, length - _TAIL), length) is not None

@@ -9,6 +9,7 @@ one is answered with id null, as JSON-RPC asks.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -81,17 +82,15 @@ def is_json(body: bytes) -> bool:
     return True
 
 
-def decode(body: bytes | str) -> Iterator[Message]:
-    """Read one body. Yields one message, or one refusal for each request of a batch."""
+def decode(body: bytes | bytearray | str) -> list[Message]:
+    """Read one body: one message, or one refusal for each request of a batch."""
     try:
-        value = _decoder.decode(body if isinstance(body, str) else body.decode())
+        text = body if isinstance(body, str) else body.decode()
+        del body  # three copies of a large document are too many
+        value = _decoder.decode(text)
     except (ValueError, RecursionError):
-        yield parse_refusal("the body is not valid JSON in UTF-8")
-        return
-    if isinstance(value, list):
-        yield from _refuse_batch(value)
-    else:
-        yield classify(value)
+        return [parse_refusal("the body is not valid JSON in UTF-8")]
+    return list(_refuse_batch(value)) if isinstance(value, list) else [classify(value)]
 
 
 def parse_refusal(reason: str) -> Refusal:
@@ -158,4 +157,6 @@ def _invalid(ident: MsgId | None, message: str) -> Refusal:
 
 
 def _valid_id(ident: Any) -> MsgId | None:
-    return ident if isinstance(ident, int | float | str) and not isinstance(ident, bool) else None
+    if isinstance(ident, bool) or not isinstance(ident, int | float | str):
+        return None
+    return None if isinstance(ident, float) and not math.isfinite(ident) else ident  # 1e999 is valid JSON

@@ -84,13 +84,10 @@ class EdgeProtocol(SendingProtocol):
         self.initialized_once = asyncio.Event()
         super().__init__(server, converter)
 
-    def receive(self, body: bytes | str) -> bool:
-        """Handle the body of one message. Returns False if it could not be read."""
-        readable = True
+    def receive(self, body: bytes | str) -> None:
+        """Handle the body of one message."""
         for message in messages.decode(body):
-            readable = readable and not (isinstance(message, Refusal) and message.unreadable)
             self.dispatch(message)
-        return readable
 
     def dispatch(self, message: messages.Message) -> None:
         """Handle one message."""

@@ -144,17 +144,13 @@ class SendingProtocol(LanguageServerProtocol):
             self._post(body)
 
     def _send_error(self, ident: MsgId | None, error: RpcError) -> None:
-        member = {"code": error.code, "message": error.message}
-        if error.data is not None:
-            member["data"] = error.data
         try:
-            body = self._encode({"jsonrpc": "2.0", "id": ident, "error": member})
+            body = self._encode(_failure(ident, error))
         except Exception as problem:  # noqa: BLE001 - converters raise anything
             answer = internal_error()
             log_internal(problem, answer)
-            self._send_error(ident, answer)
-        else:
-            self._post(body)
+            body = self._encode(_failure(ident, answer))
+        self._post(body)
 
     def _send_data(self, data: Any) -> None:
         """Send what pygls, or we, have put together; raises TypeError or ValueError if it is not JSON-ready."""
@@ -189,6 +185,11 @@ def log_internal(error: BaseException, answer: RpcError) -> None:
 def _call(method: str, params: Any) -> dict[str, Any]:
     message = {"jsonrpc": "2.0", "method": method}
     return message if params is None else {**message, "params": params}
+
+
+def _failure(ident: MsgId | None, error: RpcError) -> dict[str, Any]:
+    member = {"code": error.code, "message": error.message}
+    return {"jsonrpc": "2.0", "id": ident, "error": member if error.data is None else {**member, "data": error.data}}
 
 
 def _client_error(error: Any) -> JsonRpcException:

@@ -61,6 +61,7 @@ class Client:
         server.protocol.attach(self)
 
     def send(self, body: bytes) -> None:
+        assert asyncio.get_running_loop(), "called outside the event loop's thread"
         message = json.loads(body)
         check_message(message)
         self.sent.append(message)

@@ -60,6 +60,12 @@ async def test_null_errors_and_nonsense_are_the_default(reply: dict[str, Any]) -
     assert not client.server.protocol.waiting
 
 
+@pytest.mark.parametrize("method", ["x/ask", "window/showMessageRequest", "client/registerCapability"])
+async def test_null_is_the_default_even_where_it_is_allowed(method: str) -> None:
+    client = await ready()
+    assert await ask(client, {"result": None}, method) is DEFAULT
+
+
 async def test_a_client_that_does_not_answer_is_not_waited_for() -> None:
     client = await ready()
     assert await client.server.ask_client("window/showDocument", SHOW, 0.01, DEFAULT) is DEFAULT

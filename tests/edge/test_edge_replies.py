@@ -72,6 +72,19 @@ async def test_an_id_that_cannot_be_one_is_refused_with_id_null(ident: Any) -> N
     assert code(await client.reply(None)) == -32600
 
 
+@pytest.mark.parametrize("ident", ["1e999", "-1e999"])
+async def test_an_id_too_large_for_a_number_is_refused(ident: str) -> None:
+    client = await ready()
+    client.raw('{"jsonrpc":"2.0","id":' + ident + ',"method":"shutdown"}')
+    assert code(await client.reply(None)) == -32600
+
+
+async def test_params_too_large_for_a_number_do_no_harm() -> None:
+    client = await ready(custom_request=echo)
+    client.raw('{"jsonrpc":"2.0","id":1,"method":"taco/x","params":[1e999]}')
+    assert code(await client.reply(1)) == -32603
+
+
 @pytest.mark.parametrize("ident", [0, -1, 2**53, 1.5, "", "x", "1"])
 async def test_any_number_or_string_is_an_id_and_comes_back_as_it_was(ident: Any) -> None:
     client = await ready(custom_request=echo)

@@ -19,7 +19,7 @@ from store_processes import child
 from store_samples import Open
 
 from storage import StoreUnavailable, open_store
-from storage.migrate import HEAD, REVISIONS, migration_engine, migrations_folder, run_revisions
+from storage.migrate import HEAD, REVISIONS, back_up, migration_engine, migrations_folder, run_revisions
 from storage.tables import metadata
 
 
@@ -242,6 +242,14 @@ async def test_without_a_backup_there_is_no_upgrade(draft_path: Path, monkeypatc
     with pytest.raises(StoreUnavailable, match="File exists"):
         await open_store(f"sqlite:///{draft_path}")
     assert draft.dump(draft_path) == before
+
+
+def test_a_failed_backup_leaves_no_half_a_copy(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(b"no database" * 1000)
+    with pytest.raises(sqlite3.DatabaseError):
+        back_up(path, "0001")
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="starts processes at one moment the POSIX way")

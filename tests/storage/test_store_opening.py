@@ -17,6 +17,7 @@ from store_samples import Open, seat
 from storage import BadStoreUrl, NotFound, Store, StoreReadOnly, StoreUnavailable, new_id, open_store
 from storage.location import parse
 from storage.migrate import HEAD
+from storage.recovery import move_aside
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
 
@@ -117,6 +118,18 @@ async def test_of_several_processes_one_moves_a_corrupt_store_aside(tmp_path: Pa
     assert len([entry for entry in tmp_path.iterdir() if "corrupt" in entry.name]) == 1
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM models WHERE name = 'new'").fetchall() == [(1,)]
+
+
+def test_a_file_that_replaced_the_corrupt_one_is_not_moved(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    path.write_text("new")
+    inode = path.stat().st_ino
+    assert move_aside(path, inode + 1) is None
+    assert path.read_text() == "new"
+    moved = move_aside(path, inode)
+    assert moved is not None
+    assert (path.exists(), moved.read_text()) == (False, "new")
+    assert move_aside(path, inode) is None
 
 
 async def test_the_journal_of_an_emptied_store_is_moved_aside_too(store_url: str, tmp_path: Path, opened: Open) -> None:

@@ -24,11 +24,14 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 @pytest.fixture(scope="session")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make an empty store once: a copy of it is faster than an upgrade from nothing."""
+    """Make a store with a student and nothing else once: a copy of it is faster than an upgrade from nothing."""
     path = tmp_path_factory.mktemp("empty") / "taco.db"
 
     async def make() -> None:
-        await (await open_store(f"sqlite:///{path.as_posix()}")).close()
+        store = await open_store(f"sqlite:///{path.as_posix()}")
+        async with store.write() as tx:
+            await tx.users.local_profile()
+        await store.close()
 
     asyncio.run(make())
     return path
@@ -36,7 +39,7 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def store_file(tmp_path: Path, empty_store: Path) -> Path:
-    """A new, empty store."""
+    """A new store with a student and nothing else."""
     return Path(shutil.copy(empty_store, tmp_path / "taco.db"))
 
 

@@ -14,6 +14,7 @@ from storage import Challenge
 from taco_lsp import config
 from taco_lsp.context import Context, Document
 from taco_lsp.features import sessions, solutions
+from taco_lsp.features.conversation import is_conversation
 from taco_lsp.tutor import builtin
 from taco_lsp.verbs import BY_NAME, call, command
 from tests.support.fake_editor import FakeEditor
@@ -89,8 +90,9 @@ class Desk:
         """Open a document in the editor without touching the disk."""
         document = Document(uri=uri, path=path, language_id=language, text=text)
         self.editor.open[uri] = document
-        self.ctx.used(uri)
-        await sessions.opened(self.ctx, document)
+        if not is_conversation(path):
+            self.ctx.used(uri)
+            await sessions.opened(self.ctx, document)
         return uri
 
     async def save(self, uri: str, text: str) -> None:

@@ -114,12 +114,12 @@ async def test_the_built_in_tutor_answers_everything(desk: Desk, params: dict[st
     assert "notice" not in answer
 
 
-@pytest.mark.parametrize("code", ["", "\n", "def f(:\n", "\0", "\ud83d", "é = 1\n", "x" * 100_000, "(" * 5_000])
-@pytest.mark.parametrize("kind", ["hint", "explain"])
-async def test_whatever_the_file_holds_there_is_an_answer(desk: Desk, code: str, kind: str) -> None:
+async def test_whatever_the_file_holds_there_is_an_answer(desk: Desk) -> None:
     uri = await desk.sit_down()
-    desk.editor.type(uri, code)
-    assert (await desk.about("ask", uri, kind=kind))["response"].strip()
+    for code in ("", "\n", "def f(:\n", "\0", "\ud83d", "é = 1\n", "x" * 100_000, "(" * 5_000):
+        desk.editor.type(uri, code)
+        for kind in ("hint", "explain"):
+            assert (await desk.about("ask", uri, kind=kind))["response"].strip()
 
 
 @pytest.mark.parametrize("lines", [(0, 10_000), (99_999, 100_000), (-5, -1), (3, 3)])
@@ -250,7 +250,7 @@ async def test_a_model_that_takes_too_long_is_given_up(make_desk: MakeDesk, mode
     uri = await desk.sit_down(BUGGY)
     result = await desk.about("ask", uri, question="why?")
     assert "took longer than 1 s" in result["notice"]
-    assert [row["model_response"] for row in desk.rows("llm_interactions")][0] == "Well, "
+    assert desk.rows("llm_interactions")[0]["model_response"] == "Well, "
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,9 @@ def test_an_answered_question_is_answered_and_a_draft_is_kept(text: str, asked: 
     draft = open_question(text)
     after = with_answer(text, asked=asked, answer=answer)
     assert open_question(after) == ("" if draft == asked.strip() else draft)
-    assert open_question(with_answer(after, asked="more", answer="ok")) == ("" if open_question(after) == "more" else open_question(after))
+    assert open_question(with_answer(after, asked="more", answer="ok")) == (
+        "" if open_question(after) == "more" else open_question(after)
+    )
 
 
 @given(question=st.text(max_size=60).filter(str.strip), answer=st.text(max_size=60))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -169,22 +171,20 @@ def test_only_what_may_become_a_fence_waits(start: str) -> None:
     assert guard.close() == start
 
 
-PROSE = st.text(st.sampled_from("ab `~\n*->#.1\r\t"), max_size=60).filter(lambda text: "``" not in text)
+PROSE = st.text(st.sampled_from("ab `~\n*->#.1\r\t"), max_size=30)
 
 
-@settings(max_examples=200, deadline=None)
-@given(pieces=st.lists(PROSE.filter(lambda text: "~~" not in text), max_size=6))
+@settings(max_examples=100, deadline=None)
+@given(pieces=st.lists(PROSE, max_size=6))
 def test_prose_is_released_exactly(pieces: list[str]) -> None:
-    text = "".join(pieces)
-    if "```" not in text and "~~~" not in text:
-        assert in_pieces(pieces) == (text, Verdict())
+    assert in_pieces(pieces) == ("".join(pieces), Verdict())
 
 
 @settings(max_examples=100, deadline=None)
 @given(text=st.text(max_size=200), cuts=st.lists(st.integers(0, 200), max_size=4))
 def test_any_text_is_released_whole_when_there_is_nothing_to_protect(text: str, cuts: list[int]) -> None:
     ends = [0, *sorted(cuts), len(text)]
-    pieces = [text[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+    pieces = [text[start:end] for start, end in pairwise(ends)]
     assert in_pieces(pieces, references=()) == ("".join(pieces), Verdict())
 
 

@@ -52,7 +52,19 @@ def test_hints_that_do_not_fit_are_left_out(hints: Any) -> None:
     assert read(hints=hints).hints == ()
 
 
-UNSAFE = ["../a.py", "a/../../b.py", "/etc/passwd", "C:\\a.py", "C:a.py", "..\\a.py", "\\a.py", "", ".", "a\0.py", "a\nb"]
+UNSAFE = [
+    "../a.py",
+    "a/../../b.py",
+    "/etc/passwd",
+    "C:\\a.py",
+    "C:a.py",
+    "..\\a.py",
+    "\\a.py",
+    "",
+    ".",
+    "a\0.py",
+    "a\nb",
+]
 SAFE = ["a.py", "src/a.py", "./a.py", "naïve.py", "with space.py", "..a.py"]
 
 

@@ -12,7 +12,11 @@ from taco_lsp.verbs import BY_NAME
 from taco_lsp.wire.converter import from_wire
 from taco_lsp.wire.types import Position, Range
 
-TRACE = 'Traceback (most recent call last):\n  File "average.py", line 4, in <module>\nIndexError: list index out of range\n'
+TRACE = """\
+Traceback (most recent call last):
+  File "average.py", line 4, in <module>
+IndexError: list index out of range
+"""
 
 
 def lines(first: int, last: int) -> Range:

@@ -133,7 +133,8 @@ async def test_a_run_uses_what_the_editor_shows_and_not_the_file(desk: Desk) -> 
     uri = await desk.open("loop.py", "print('on disk')")
     desk.editor.type(uri, "import sys\nprint(input(), sys.argv[1:])")
     ran = await desk.about("run", uri, stdin="hello\n", args=["a", "b c"])
-    assert (ran["stdout"], ran["exitCode"], ran["timedOut"], ran["truncated"]) == ("hello ['a', 'b c']\n", 0, False, False)
+    assert (ran["stdout"], ran["exitCode"]) == ("hello ['a', 'b c']\n", 0)
+    assert not (ran["timedOut"] or ran["truncated"])
     assert "explanation" not in ran
     assert desk.editor.marks[uri] == ()
 

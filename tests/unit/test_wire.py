@@ -115,14 +115,15 @@ NEARLY_PARAMS = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(value=JSON | NEARLY_PARAMS, verb=st.sampled_from(VERBS))
 def test_whatever_arrives_it_is_read_or_refused_by_name(value: Any, verb: Any) -> None:
     try:
-        assert isinstance(from_wire(value, verb.params), verb.params)
+        read = from_wire(value, verb.params)
     except InvalidParams as error:
-        assert str(error)
-        assert error.__cause__ is None
+        read = error
+    assert isinstance(read, (verb.params, InvalidParams))
+    assert str(read)
 
 
 # --- out -------------------------------------------------------------------------------------------------------
@@ -130,7 +131,7 @@ def test_whatever_arrives_it_is_read_or_refused_by_name(value: Any, verb: Any) -
 
 @attrs.frozen(kw_only=True)
 class Sample:
-    some_id: UUID = UUID(ID)
+    some_id: UUID = attrs.field(factory=lambda: UUID(ID))
     at: datetime = datetime(2026, 3, 2, 12, 0, 0, 123456, tzinfo=UTC)
     left_out: str | None = None
     empty: str = ""

@@ -1,0 +1,240 @@
+"""The command line on a real store: what it prints, its exit codes, and never a traceback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from desk import BUGGY, MakeDesk
+
+from storage import new_id
+from taco_lsp import __version__, samples
+from taco_lsp.cli.main import run
+from taco_lsp.config import OPTIONS
+
+Taco = Callable[..., "Printed"]
+
+
+@attrs.frozen
+class Printed:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """The one JSON object on standard output."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def taco(
+    no_settings_of_this_machine: None,
+    store_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Taco:
+    """Run `taco` in an empty folder, on a store of its own."""
+    monkeypatch.setenv("TACO_STORE", f"sqlite:///{store_file.as_posix()}")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+    def taco(*arguments: str) -> Printed:
+        monkeypatch.setattr(sys, "argv", ["taco", *arguments])
+        capsys.readouterr()
+        code = 0
+        try:
+            run()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.out + printed.err
+        return Printed(code, printed.out, printed.err)
+
+    return taco
+
+
+@pytest.fixture
+def journey(store_file: Path, make_desk: MakeDesk) -> dict[str, str]:
+    """A student's session, already over; gives its ids."""
+    desk = make_desk()
+
+    async def work() -> dict[str, str]:
+        uri = await desk.sit_down(BUGGY)
+        seat = desk.ctx.seats.at(uri)
+        assert seat is not None
+        await desk.about("ask", uri, kind="hint")
+        await desk.about("run/report", uri, command="x", stdout="", stderr="IndexError: no", exitCode=1)
+        await desk.about("solution/save", uri)
+        await desk.leave()
+        return {"session": str(seat.session.id), "challenge": str(seat.challenge.id)}
+
+    return asyncio.run(work())
+
+
+def test_the_version_is_printed(taco: Taco) -> None:
+    printed = taco("--version")
+    assert (printed.code, printed.out) == (0, f"taco {__version__}\n")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["journey", "--help"], ["challenge", "--help"], ["demo", "--help"]])
+def test_help_is_printed(taco: Taco, arguments: list[str]) -> None:
+    printed = taco(*arguments)
+    assert printed.code == 0
+    assert "Usage" in printed.out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["no-such-command"], ["journey", "--no-such-option"], ["challenge", "add"], ["journey", "--session"]]
+)
+def test_wrong_usage_ends_with_2(taco: Taco, arguments: list[str]) -> None:
+    printed = taco(*arguments)
+    assert printed.code == 2
+    assert "Error" in printed.err
+
+
+# --- challenge -------------------------------------------------------------------------------------------------
+
+
+def test_a_challenge_is_added_and_listed(taco: Taco) -> None:
+    added = taco("challenge", "add", str(samples.AVERAGE))
+    assert added.code == 0
+    assert added.out.startswith("Added Average of a list (")
+    assert "Average of a list" in taco("challenge", "list").out
+
+
+def test_a_challenge_is_added_and_listed_as_json(taco: Taco) -> None:
+    added = taco("challenge", "add", str(samples.AVERAGE), "--json").json()
+    [listed] = taco("challenge", "list", "--json").json()["challenges"]
+    assert listed == added
+    assert "possibleSolutions" not in added
+
+
+def test_an_empty_store_says_how_to_add_a_challenge(taco: Taco) -> None:
+    assert "taco challenge add FOLDER" in taco("challenge", "list").out
+    assert taco("challenge", "list", "--json").json() == {"challenges": []}
+
+
+@pytest.mark.parametrize("content", [None, "title = ", "main = 5"])
+def test_a_folder_that_is_no_challenge_ends_with_1_and_says_why(
+    taco: Taco, tmp_path: Path, content: str | None
+) -> None:
+    folder = tmp_path / "challenge"
+    folder.mkdir()
+    if content:
+        (folder / "challenge.toml").write_text(content)
+    printed = taco("challenge", "add", str(folder))
+    assert (printed.code, printed.out) == (1, "")
+    assert printed.err.startswith("taco: challenge.toml")
+    assert taco("challenge", "list", "--json").json() == {"challenges": []}
+
+
+# --- journey ---------------------------------------------------------------------------------------------------
+
+
+def test_an_empty_journey_says_how_to_begin(taco: Taco) -> None:
+    printed = taco("journey")
+    assert printed.code == 0
+    assert "Nothing is recorded yet" in printed.out
+    assert taco("journey", "--json").json() == {"events": []}
+
+
+def test_the_journey_is_one_line_a_moment(taco: Taco, journey: dict[str, str]) -> None:
+    printed = taco("journey")
+    assert printed.code == 0
+    assert [line.split()[2] for line in printed.out.splitlines()[1:] if line.startswith("  ")] == [
+        "open", "hint", "run", "edit", "close",
+    ]  # fmt: skip
+
+
+def test_the_journey_as_json_is_the_verb_s_result(taco: Taco, journey: dict[str, str]) -> None:
+    events = taco("journey", "--json").json()["events"]
+    assert [event["kind"] for event in events] == ["open", "hint", "run", "edit", "close"]
+    assert {event["sessionId"] for event in events} == {journey["session"]}
+    assert set(events[0]) == {"id", "kind", "at", "sessionId", "challengeId", "summary", "detail"}
+
+
+@pytest.mark.parametrize("by", ["session", "challenge"])
+def test_the_journey_can_be_narrowed(taco: Taco, journey: dict[str, str], by: str) -> None:
+    assert len(taco("journey", "--json", f"--{by}", journey[by]).json()["events"]) == 5
+    assert taco("journey", "--json", f"--{by}", str(new_id())).json() == {"events": []}
+
+
+@pytest.mark.parametrize("option", ["--session", "--challenge"])
+def test_an_id_that_is_none_ends_with_1(taco: Taco, option: str) -> None:
+    printed = taco("journey", option, "seven")
+    assert printed.code == 1
+    assert printed.err.startswith("taco: seven is not an id.\n")
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", "store URL cannot be read"),
+        ("mysql://hidden@db/x", "mysql"),
+        (f"sqlite:///{__file__}/taco.db", ""),
+        (f"sqlite:///{samples.AVERAGE.as_posix()}", ""),
+    ],
+)
+def test_a_store_that_cannot_be_opened_ends_with_1_and_says_what_to_do(
+    taco: Taco, monkeypatch: pytest.MonkeyPatch, url: str, words: str
+) -> None:
+    monkeypatch.setenv("TACO_STORE", url)
+    for arguments in (["journey"], ["challenge", "list"], ["challenge", "add", str(samples.AVERAGE)]):
+        printed = taco(*arguments)
+        assert (printed.code, printed.out) == (1, "")
+        assert printed.err.startswith("taco: ")
+        assert words in printed.err
+        assert len(printed.err.splitlines()) >= 2
+        assert "hidden" not in printed.err
+
+
+# --- config ----------------------------------------------------------------------------------------------------
+
+
+def test_every_setting_is_printed_with_its_source(taco: Taco, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TACO_RUN_TIMEOUT_S", "3")
+    lines = taco("config").out.splitlines()
+    for option in OPTIONS:
+        assert any(line.startswith(option.key) for line in lines)
+    assert any(line.split() == ["run.timeout_s", "3", "(environment)"] for line in lines)
+
+
+def test_settings_as_json(taco: Taco) -> None:
+    shown = taco("config", "--json").json()
+    assert [row["key"] for row in shown["settings"]] == [option.key for option in OPTIONS]
+    assert shown["problems"] == []
+
+
+def test_a_password_of_the_store_is_not_printed(taco: Taco, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TACO_STORE", "postgresql://ana:hidden@db/taco")
+    for arguments in (["config"], ["config", "--json"]):
+        printed = taco(*arguments)
+        assert printed.code == 0
+        assert "hidden" not in printed.out + printed.err
+        assert "ana:***@db" in printed.out
+
+
+def test_mistakes_in_the_settings_are_named_and_the_rest_is_shown(taco: Taco, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".taco").mkdir()
+    Path(".taco/config.toml").write_text('store = "sqlite:///evil.db"\nrun.timeout_s = 2\n')
+    monkeypatch.setenv("TACO_NO_SUCH", "1")
+    printed = taco("config")
+    assert printed.code == 0
+    assert "workspace settings: store:" in printed.err
+    assert "environment: TACO_NO_SUCH" in printed.err
+    assert "evil" not in printed.out
+    assert [row["value"] for row in taco("config", "--json").json()["settings"] if row["key"] == "run.timeout_s"] == [2]
+
+
+def test_mistakes_in_the_settings_do_not_stop_a_command(taco: Taco, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TACO_RUN_TIMEOUT_S", "soon")
+    assert taco("journey").code == 0
