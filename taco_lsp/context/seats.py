@@ -157,7 +157,8 @@ class Seats:
 
     async def _practise(self, document: Document) -> Seat:
         user = await self._user()
-        name = document.path.name if document.path else PurePosixPath(document.uri.rpartition(":")[2]).name or "untitled"
+        place = document.path or PurePosixPath(document.uri.rpartition(":")[2])
+        name = place.name or "untitled"
         store = await self._store.get()
         async with store.write() as tx:
             model = await tx.models.ensure(builtin.NAME, builtin.VERSION)

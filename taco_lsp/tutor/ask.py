@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from taco_lsp.models.client import ChatClient
 
 BUILTIN_PROMPT = f"{builtin.NAME}-{builtin.VERSION}"
+TRY_FIRST = "Try something of your own first: change the code, or run it. After that you can have a hint."
+NO_HINTS = "Your teacher gives no hints for this challenge. You can still ask a question, or run your program."
 OnDelta = Callable[[str], None]
 
 
@@ -73,7 +75,7 @@ async def ask(store: Store, client: ChatClient | None, question: Ask, on_delta: 
         raise TutorOff(
             "The tutor is switched off for this challenge.", "Ask your teacher; your history stays readable."
         )
-    if client is not None:
+    if client is not None and situation.hint_level != 0:
         reply, problem = await _ask_model(store, client, situation, on_delta)
         if problem is None and not reply.verdict.blocked:
             return await _record(store, situation, reply)
@@ -105,7 +107,11 @@ async def _ask_model(
 
 async def _guarded(client: ChatClient, situation: Situation, reply: _Reply) -> AsyncIterator[str]:
     """Yield what the guard lets through, and keep `reply` up to date."""
-    guard = Guard(references=references(situation.ask.challenge), student_code=situation.ask.code)
+    guard = Guard(
+        references=references(situation.ask.challenge),
+        student_code=situation.ask.code,
+        starter=tuple(situation.materials.files.values()),
+    )
     stream = client.stream(build(situation))
     try:
         async for piece in stream:
@@ -131,9 +137,16 @@ def _take(piece: TextDelta | Finished, guard: Guard, reply: _Reply) -> str:
 
 def _ask_builtin(situation: Situation, on_delta: OnDelta, *, finish: FinishReason) -> _Reply:
     reply = _Reply(model_name=builtin.NAME, model_version=builtin.VERSION, prompt_version=BUILTIN_PROMPT, finish=finish)
-    reply.text = builtin.answer(situation.as_question())
+    reply.text = _no_hint(situation) or builtin.answer(situation.as_question())
     on_delta(reply.text)
     return reply
+
+
+def _no_hint(situation: Situation) -> str | None:
+    """What a student reads whom the policy gives no hint now, whoever else would answer."""
+    if situation.hint_level != 0:
+        return None
+    return TRY_FIRST if situation.rung.ceiling else NO_HINTS
 
 
 async def _record(store: Store, situation: Situation, reply: _Reply, notice: str | None = None) -> Answered:

@@ -32,11 +32,16 @@ class Verdict:
 
 
 class Guard:
-    """Filters one reply. Feed it deltas, show what it returns, stop when `verdict.blocked`."""
+    """Filters one reply. Feed it deltas, show what it returns, stop when `verdict.blocked`.
 
-    def __init__(self, *, references: Sequence[str], student_code: str) -> None:
+    `starter` are the files the student began with.
+    """
+
+    def __init__(self, *, references: Sequence[str], student_code: str, starter: Sequence[str] = ()) -> None:
         self.verdict = Verdict()
-        self._references = tuple(parts for text in references if len(parts := tokens(text)) >= MIN_TOKENS)
+        given = {line.strip() for text in starter for line in text.splitlines()}
+        texts = [*references, *(_essential(text, given) for text in references)]
+        self._references = tuple(parts for text in texts if len(parts := tokens(text)) >= MIN_TOKENS)
         self._asked = {name for text in references for name in _defined(text)}
         self._student = tokens(student_code)
         self._held = ""
@@ -116,6 +121,11 @@ def judge(code: str, *, references: Sequence[Sequence[str]], asked: set[str], st
 def _mostly(found: Sequence[str], reference: Sequence[str]) -> bool:
     """Tell whether the block is a stretch of the reference that makes up most of it."""
     return len(found) >= len(reference) * 0.6 and resembles(reference, found)
+
+
+def _essential(reference: str, given: set[str]) -> str:
+    """The lines of a reference that the student was not given: they alone are the solution."""
+    return "\n".join(line for line in reference.splitlines() if line.strip() not in given)
 
 
 def _defined(code: str) -> list[str]:

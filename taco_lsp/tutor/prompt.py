@@ -40,7 +40,6 @@ KINDS = {
 }
 
 RUNGS = {
-    0: "Give no hint yet. Encourage the student to try something first: change the code, or run it.",
     1: "Give one guiding question.",
     2: "Name and explain the concept that is missing.",
     3: "Say where to look: name the lines.",

@@ -60,10 +60,17 @@ async def test_null_errors_and_nonsense_are_the_default(reply: dict[str, Any]) -
     assert not client.server.protocol.waiting
 
 
-@pytest.mark.parametrize("method", ["x/ask", "window/showMessageRequest", "client/registerCapability"])
-async def test_null_is_the_default_even_where_it_is_allowed(method: str) -> None:
+@pytest.mark.parametrize(
+    ("method", "params"),
+    [
+        ("x/ask", {}),
+        ("window/showMessageRequest", {"type": 3, "message": "?", "actions": []}),
+        ("client/registerCapability", {"registrations": []}),
+    ],
+)
+async def test_null_is_the_default_even_where_it_is_allowed(method: str, params: Any) -> None:
     client = await ready()
-    assert await ask(client, {"result": None}, method) is DEFAULT
+    assert await ask(client, {"result": None}, method, params) is DEFAULT
 
 
 async def test_a_client_that_does_not_answer_is_not_waited_for() -> None:

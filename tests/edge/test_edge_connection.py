@@ -205,6 +205,9 @@ async def test_notifications_to_a_client_that_does_not_read_end_the_connection_a
         client.reader._transport.pause_reading()  # type: ignore[attr-defined]
         for _ in range(100):
             server.tell_client("x/flood", "x" * 100_000)
+        assert isinstance(server.protocol.outbox, streams.Link)
+        assert server.protocol.outbox._transport
+        assert server.protocol.outbox._transport.get_write_buffer_size() == 0  # given up means freed
         assert await running == 1
     assert "does not read" in caplog.text
 

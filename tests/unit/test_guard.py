@@ -99,6 +99,29 @@ def test_a_harmless_block_passes_unchanged(code: str) -> None:
     )  # fmt: skip
 
 
+PROGRAM = f"import sys\n\n\n{REFERENCE}\n\nnumbers = [float(line) for line in sys.stdin]\nprint(average(numbers))\n"
+GIVEN = PROGRAM.replace(REFERENCE, "def average(numbers):\n    pass\n")
+
+
+@pytest.mark.parametrize("code", [REFERENCE, RENAMED, "\n".join(REFERENCE.splitlines()[1:]) + "\n"])
+def test_the_lines_the_student_was_not_given_are_the_solution(code: str) -> None:
+    guard = Guard(references=(PROGRAM,), student_code=GIVEN, starter=(GIVEN,))
+    guard.feed(fenced(code))
+    assert guard.verdict.blocked
+
+
+def test_what_the_student_was_given_may_be_quoted() -> None:
+    guard = Guard(references=(PROGRAM,), student_code="", starter=(GIVEN,))
+    assert guard.feed(fenced(GIVEN.partition("numbers = ")[2])) == fenced(GIVEN.partition("numbers = ")[2])
+
+
+def test_a_long_block_beside_a_long_program_is_judged_like_any_other() -> None:
+    own = "x = f(1, 2)\n" * 20_000
+    for block, student in (("y = f(1, 2)\n" * 3_000, own), (own[:40_000] + "\n", own)):
+        assert passed(fenced(block), student=student) == (fenced(block), Verdict())
+    assert passed(fenced("y = f(1, 2)\n" * 3_000 + RENAMED), student=own)[1].blocked
+
+
 def test_what_follows_a_blocked_block_is_held_back_too() -> None:
     guard = Guard(references=(REFERENCE,), student_code="")
     assert guard.feed(fenced(REFERENCE)) == "Look:\n"

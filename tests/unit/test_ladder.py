@@ -80,6 +80,7 @@ def test_a_run_before_the_first_hint_is_an_attempt() -> None:
 def test_the_progress_is_the_highest_rung_and_the_code_of_the_last_hint() -> None:
     rows = [asked(0, level=1, code="a"), asked(1, level=2, code="b"), asked(2, level=2, code="c"), asked(3, code="d")]
     assert progress(rows, None) == Progress(given=2, code_then="c")
+    assert progress([*rows, asked(4, level=1, code="e")], None) == Progress(given=2, code_then="e")
 
 
 @pytest.mark.parametrize(("ran_at", "ran_since"), [(0, False), (1, False), (2, True)])

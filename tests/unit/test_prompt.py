@@ -78,13 +78,9 @@ def test_the_rules_name_what_was_asked_for(kind: str, words: str) -> None:
     assert f"Now: {words}" in system(situation(kind=kind))
 
 
-@pytest.mark.parametrize("rung", range(TOP_RUNG + 1))
+@pytest.mark.parametrize("rung", range(1, TOP_RUNG + 1))
 def test_a_hint_is_asked_for_by_its_rung(rung: int) -> None:
     assert f"Now: {RUNGS[rung]}" in system(situation(kind="hint", next_rung=rung))
-
-
-def test_a_hint_that_is_not_open_asks_for_an_attempt() -> None:
-    assert "no hint yet" in system(situation(kind="hint", next_rung=0))
 
 
 def test_a_question_is_not_a_hint_whatever_the_ladder_says() -> None:

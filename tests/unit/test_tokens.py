@@ -45,7 +45,8 @@ def test_a_text_is_one_token_whatever_it_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("whole", "part", "is_in"), [("abcd", "bc", True), ("abcd", "bd", False), ("ab", "abc", False), ("", "a", False)]
+    ("whole", "part", "is_in"),
+    [("abcd", "bc", True), ("abcd", "bd", False), ("ab", "abc", False), ("", "a", False), ("a", "", False)],
 )
 def test_a_part_is_found_without_a_gap(whole: str, part: str, is_in: bool) -> None:
     assert contains(list(whole), list(part)) is is_in
