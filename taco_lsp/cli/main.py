@@ -16,7 +16,7 @@ from rich.rule import Rule
 
 from storage import StoreError
 from taco_lsp import __version__, config
-from taco_lsp.cli import challenges, demo, journeys
+from taco_lsp.cli import challenges, demo, evaluate, journeys
 from taco_lsp.errors import TacoError
 from taco_lsp.journey import text
 
@@ -25,6 +25,7 @@ app = typer.Typer(
     help="TACO, a programming tutor in your editor. Hints, never solutions.",
 )  # fmt: skip
 app.add_typer(challenges.app, name="challenge")
+app.add_typer(evaluate.app, name="eval")
 console = Console()
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
