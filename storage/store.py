@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage.engine import Engines
 from storage.errors import StoreReadOnly, StoreUnavailable
 from storage.failures import store_errors
+from storage.records import User
 from storage.repositories.challenges import Challenges
 from storage.repositories.classes import Classes
 from storage.repositories.interactions import Interactions
@@ -86,6 +87,15 @@ class Store:
         """
         async with self._counted(self._engines.reader) as transaction:
             yield transaction
+
+    async def local_profile(self) -> User:
+        """The person who works on this store without an account; made on first use.
+
+        Raises:
+            StoreReadOnly: There is none yet and the store can only be read.
+        """
+        async with self.read() if self.info.read_only else self.write() as tx:
+            return await tx.users.local_profile()
 
     async def close(self) -> None:
         """Let running transactions finish, then close every connection; a second time does nothing."""

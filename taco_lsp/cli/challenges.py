@@ -44,8 +44,8 @@ def list_(as_json: AsJson = False) -> None:
     """List the challenges you can open."""
 
     async def find(store: Store) -> list[Challenge]:
-        async with store.write() as tx:
-            user = await tx.users.local_profile()
+        user = await store.local_profile()
+        async with store.read() as tx:
             return list(await tx.challenges.list_for_user(user.id))
 
     challenges = with_store(find)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from taco_lsp import samples
 from taco_lsp.authoring.challenge_folder import read_challenge
 from taco_lsp.cli.client import Client, connected
 from taco_lsp.journey import text
-from taco_lsp.journey.timeline import timeline
+from taco_lsp.journey.reading import read_journey
 from taco_lsp.tutor import builtin
+from taco_lsp.wire.converter import to_wire
 from taco_lsp.wire.types import Event
 
 FIRST_ATTEMPT = '''\
@@ -168,23 +170,21 @@ async def _look_back(folder: Path, path: Path, session_id: UUID, challenge_id: U
     """Read from the store what was recorded, and write the report."""
     store = await open_store(_url(path))
     try:
-        async with store.write() as tx:
-            user = await tx.users.local_profile()
-            rows = await tx.journey.rows(user_id=user.id, session_id=session_id)
-            models = {model.id: model.name for model in await tx.models.list()}
+        user = await store.local_profile()
+        events = await read_journey(store, user.id, session_id=session_id)
     finally:
         await store.close()
-    events = timeline(rows, models)
     report = folder / "journey.md"
     report.write_text(text.markdown("The journey", events), encoding="utf-8")
+    kinds = Counter(event.kind for event in events)
     return Played(
         store=path,
         session_id=session_id,
         challenge_id=challenge_id,
-        interactions=len(rows.interactions),
-        runs=len(rows.runs),
-        revisions=len(rows.revisions),
-        ended_at=next((f"{s.ended_at:%Y-%m-%dT%H:%M:%S.%fZ}" for s in rows.sessions if s.ended_at), ""),
+        interactions=kinds["answer"] + kinds["hint"],
+        runs=kinds["run"],
+        revisions=kinds["edit"],
+        ended_at=next((to_wire(event.at) for event in events if event.kind == "close"), ""),
         report=report,
         events=events,
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from taco_lsp.cli.session import with_store
 from taco_lsp.errors import InvalidParams
-from taco_lsp.journey.timeline import timeline
+from taco_lsp.journey.reading import read_journey
 from taco_lsp.wire.converter import to_wire
 from taco_lsp.wire.types import Event
 
@@ -21,17 +21,14 @@ def read(*, challenge: str | None, session: str | None) -> tuple[Event, ...]:
 
     Raises:
         InvalidParams: an id is not an id.
+        NotFound: there is no such session.
         StoreError: the store cannot be read.
     """
-    where: dict[str, Any] = {"challenge_id": _id(challenge), "session_id": _id(session)}
+    challenge_id, session_id = _id(challenge), _id(session)
 
     async def events(store: Store) -> tuple[Event, ...]:
-        async with store.write() as tx:
-            user = await tx.users.local_profile()
-        async with store.read() as tx:
-            rows = await tx.journey.rows(user_id=user.id, **where)
-            models = {model.id: model.name for model in await tx.models.list()}
-        return timeline(rows, models)
+        user = await store.local_profile()
+        return await read_journey(store, user.id, session_id=session_id, challenge_id=challenge_id)
 
     return with_store(events)
 

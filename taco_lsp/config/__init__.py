@@ -5,9 +5,10 @@ nothing about how a setting is used.
 """
 
 from taco_lsp.config.layers import Effective, Problem, Source, load
-from taco_lsp.config.options import OPTIONS, Option, Settings, default_store_url, user_config_file
+from taco_lsp.config.options import BY_KEY, OPTIONS, Option, Settings, default_store_url, user_config_file
 
 __all__ = [
+    "BY_KEY",
     "OPTIONS",
     "Effective",
     "Option",

@@ -14,12 +14,11 @@ from typing import Any, Literal
 
 import attrs
 
-from taco_lsp.config.options import OPTIONS, Option, Settings, default_store_url, user_config_file
+from taco_lsp.config.options import BY_KEY, OPTIONS, Option, Settings, default_store_url, user_config_file
 
 Source = Literal["default", "user", "workspace", "editor", "environment"]
 
 WORKSPACE_FILE = Path(".taco") / "config.toml"
-_BY_KEY = {option.key: option for option in OPTIONS}
 _BY_ENV = {option.env: option for option in OPTIONS}
 _PASSWORD = re.compile(r"^(\w[\w+.-]*://[^:/@]*):.*@")
 _NOT_SETTINGS = frozenset({"TACO_MODEL_KEY", "TACO_SERVER_TOKEN"})
@@ -88,7 +87,7 @@ def load(
             if problem:
                 problems.append(Problem(where=where, key=key, message=problem))
                 continue
-            values[_BY_KEY[key].field] = value
+            values[BY_KEY[key].field] = value
             sources[key] = source
 
     user_path = user_file or user_config_file()
@@ -101,7 +100,7 @@ def load(
 
 
 def _refusal(key: str, value: Any, *, trusted: bool) -> str | None:
-    option = _BY_KEY.get(key)
+    option = BY_KEY.get(key)
     if option is None:
         return "there is no such setting" + _did_you_mean(key)
     if option.privileged and not trusted:
@@ -113,14 +112,14 @@ def _refusal(key: str, value: Any, *, trusted: bool) -> str | None:
 def _did_you_mean(key: str) -> str:
     import difflib  # noqa: PLC0415 - only when there is a mistake to explain
 
-    near = difflib.get_close_matches(key, _BY_KEY, n=1)
+    near = difflib.get_close_matches(key, BY_KEY, n=1)
     return f"; did you mean {near[0]}?" if near else ""
 
 
 def _flatten(given: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for name, value in given.items():
         key = f"{prefix}{name}"
-        is_group = isinstance(value, Mapping) and any(known.startswith(f"{key}.") for known in _BY_KEY)
+        is_group = isinstance(value, Mapping) and any(known.startswith(f"{key}.") for known in BY_KEY)
         if is_group:
             yield from _flatten(value, f"{key}.")
         else:

@@ -152,6 +152,8 @@ def _declared() -> tuple[Option, ...]:
 OPTIONS: tuple[Option, ...] = _declared()
 """All settings, in the order of the documentation."""
 
+BY_KEY: Mapping[str, Option] = {option.key: option for option in OPTIONS}
+
 
 def user_data_folder() -> Path:
     """Folder for TACO's own data on this platform (not created here)."""

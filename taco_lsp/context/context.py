@@ -56,9 +56,7 @@ class Context:
     async def user(self) -> User:
         """The person at this editor: the store's local profile."""
         if self._user is None:
-            store = await self.store.get()
-            async with store.write() as tx:
-                self._user = await tx.users.local_profile()
+            self._user = await (await self.store.get()).local_profile()
         return self._user
 
     def document(self, named: TextDocument) -> Document:

@@ -178,6 +178,8 @@ class Seats:
         return seat
 
     def _remember(self, path: Path, challenge_id: UUID) -> None:
+        if bindings.find(path):
+            return  # bound to a challenge that is not in this store but may be in another one of the student's
         try:
             bindings.bind(path.parent, [path.name], challenge_id)
         except OSError as error:

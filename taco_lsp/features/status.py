@@ -6,6 +6,7 @@ import attrs
 
 from storage import StoreError
 from taco_lsp import __version__
+from taco_lsp.config import BY_KEY
 from taco_lsp.context import Context, Seat
 from taco_lsp.tutor import builtin
 from taco_lsp.wire.types import HintState, SeatStatus, StatusParams, StatusResult, StoreStatus
@@ -19,7 +20,7 @@ async def status(ctx: Context, params: StatusParams) -> StatusResult:
         store=await _store(ctx),
         tutor="model" if settings.model_endpoint else builtin.NAME,
         model=settings.model_name or None,
-        endpoint=settings.model_endpoint or None,
+        endpoint=ctx.config.shown(BY_KEY["model.endpoint"]) or None,
     )
     if answer.store.problem:
         return answer

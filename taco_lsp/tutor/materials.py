@@ -61,10 +61,11 @@ def references(challenge: Challenge) -> tuple[str, ...]:
 
 
 def is_safe(path: str) -> bool:
-    """Tell whether a relative path stays inside its folder, on every platform."""
-    parts = PurePosixPath(path.replace("\\", "/"))
-    inside = bool(parts.parts) and not parts.is_absolute() and ".." not in parts.parts
-    return inside and ":" not in path and path.isprintable()
+    """Tell whether a relative path stays inside its folder and out of hidden ones (`.git`), on every platform."""
+    place = PurePosixPath(path.replace("\\", "/"))
+    inside = bool(place.parts) and not place.is_absolute() and ".." not in place.parts
+    visible = not any(part.startswith(".") for part in place.parent.parts)
+    return inside and visible and ":" not in path and path.isprintable()
 
 
 def _texts(given: Any) -> Mapping[str, str]:

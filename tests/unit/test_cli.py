@@ -165,7 +165,9 @@ def test_the_journey_as_json_is_the_verb_s_result(taco: Taco, journey: dict[str,
 @pytest.mark.parametrize("by", ["session", "challenge"])
 def test_the_journey_can_be_narrowed(taco: Taco, journey: dict[str, str], by: str) -> None:
     assert len(taco("journey", "--json", f"--{by}", journey[by]).json()["events"]) == 5
-    assert taco("journey", "--json", f"--{by}", str(new_id())).json() == {"events": []}
+    unknown = taco("journey", "--json", f"--{by}", str(new_id()))
+    assert (unknown.code, unknown.out) == (1, "")
+    assert f"There is no {by}" in unknown.err
 
 
 @pytest.mark.parametrize("option", ["--session", "--challenge"])

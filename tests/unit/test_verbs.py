@@ -187,7 +187,9 @@ async def test_the_journey_is_read_by_session_challenge_document_or_whole(desk: 
     assert await kinds(textDocument={"uri": first}) == ["open", "hint"]
     assert await kinds(textDocument={"uri": second}) == ["open"]
     assert await kinds() == ["open", "hint", "open"]
-    assert await kinds(sessionId=new_id()) == []
+    for unknown in ("sessionId", "challengeId"):
+        with pytest.raises(NotFound):
+            await kinds(**{unknown: new_id()})
     assert await kinds(textDocument={"uri": await desk.open("notes.py")}) == []
 
 
