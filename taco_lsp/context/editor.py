@@ -51,6 +51,9 @@ class Editor(Protocol):
     def document(self, uri: str) -> Document | None:
         """An open document, or None."""
 
+    def line(self, uri: str, number: int) -> str | None:
+        """One line (from 0) of an open document, without its line end; cheap at any length. None when not there."""
+
     def documents(self) -> Iterable[Document]:
         """All open documents."""
 

@@ -67,11 +67,10 @@ def explanation_at(ctx: Context, uri: str, line: int) -> str | None:
 def changed(ctx: Context, uri: str) -> None:
     """The student edited: drop the marks whose line is no longer what it was."""
     marks = ctx.marks.get(uri)
-    document = ctx.editor.document(uri) if marks else None
-    if not marks or document is None:
+    if not marks:
         return
-    lines = document.text.split("\n")
-    kept = tuple(mark for mark in marks if mark.line < len(lines) and lines[mark.line] == mark.line_text)
+    # One line, not the text: this runs at every keystroke, and joining the text would cost its length.
+    kept = tuple(mark for mark in marks if ctx.editor.line(uri, mark.line) == mark.line_text)
     if kept != marks:
         ctx.marks[uri] = kept
         ctx.editor.mark(uri, kept)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import attrs
 
 from storage.records import Run
@@ -122,7 +124,7 @@ def _explain(document: Document, run: Run) -> Explanation | None:
 
 def _mark(ctx: Context, document: Document, run: Run, explanation: Explanation | None) -> None:
     marks: tuple[Mark, ...] = ()
-    lines = run.code.split("\n")
+    lines = re.split("\r\n|\n|\r", run.code)
     if explanation and explanation.line and explanation.line <= len(lines):
         index = explanation.line - 1
         marks = (

@@ -42,6 +42,12 @@ class LspEditor:
         found = self._server.documents.get(uri)
         return _snapshot(found) if found else None
 
+    def line(self, uri: str, number: int) -> str | None:
+        """One line (from 0) of an open document, without its line end; None when it is not there."""
+        document = self._server.documents.get(uri)
+        lines = document.lines if document else []
+        return lines[number].rstrip("\r\n") if number < len(lines) else None
+
     def documents(self) -> Iterable[Document]:
         """All open documents."""
         return [_snapshot(document) for document in self._server.documents.values()]

@@ -50,6 +50,11 @@ class FakeEditor:
         """An open document, or None."""
         return self.open.get(uri)
 
+    def line(self, uri: str, number: int) -> str | None:
+        """One line of an open document."""
+        lines = self.open[uri].text.split("\n") if uri in self.open else []
+        return lines[number].rstrip("\r") if number < len(lines) else None
+
     def documents(self) -> Iterable[Document]:
         """All open documents."""
         return list(self.open.values())
