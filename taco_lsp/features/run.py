@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import attrs
 
@@ -27,14 +28,11 @@ async def run(ctx: Context, params: RunParams) -> RunResult:
     if len(params.stdin or "") > LONGEST_STDIN:
         raise InvalidParams(f"`stdin`: at most {LONGEST_STDIN:,} characters.", field="stdin")
     document = ctx.document(params.text_document)
-    code = document.text
     outcome = await _execute(ctx, document, params)
     seat = await ctx.seats.take(document)
-    record = Run(
-        session_id=seat.session.id,
-        user_id=seat.user.id,
-        challenge_id=seat.challenge.id,
-        code=code,
+    record = _record(
+        seat,
+        document,
         command=outcome.command,
         stdin=params.stdin or "",
         stdout=outcome.stdout,
@@ -50,11 +48,9 @@ async def report(ctx: Context, params: RunReportParams) -> RunResult:
     """Record a run that the editor did itself."""
     document = ctx.document(params.text_document)
     seat = await ctx.seats.take(document)
-    record = Run(
-        session_id=seat.session.id,
-        user_id=seat.user.id,
-        challenge_id=seat.challenge.id,
-        code=document.text,
+    record = _record(
+        seat,
+        document,
         command=params.command,
         stdin=params.stdin,
         stdout=params.stdout,
@@ -64,6 +60,16 @@ async def report(ctx: Context, params: RunReportParams) -> RunResult:
         timed_out=params.timed_out,
     )
     return await _finish(ctx, document, seat, record, truncated=False)
+
+
+def _record(seat: Seat, document: Document, **what: Any) -> Run:
+    return Run(
+        session_id=seat.session.id,
+        user_id=seat.user.id,
+        challenge_id=seat.challenge.id,
+        code=document.text,
+        **what,
+    )
 
 
 async def _execute(ctx: Context, document: Document, params: RunParams) -> Outcome:
