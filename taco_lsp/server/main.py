@@ -15,6 +15,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         from taco_lsp.server.options import serve_as_asked  # noqa: PLC0415 - argparse costs an editor 15 ms
 
         return serve_as_asked(given)
+    return serve_editor()
+
+
+def serve_editor() -> int:
+    """Serve the editor that started this process, over standard input and output."""
     gc.disable()  # looking for garbage among fresh modules costs a tenth of the start; serving enables it
     log_to_stderr()
     from taco_lsp.edge import serve_stdio  # noqa: PLC0415 - after `gc.disable`

@@ -11,7 +11,7 @@ from taco_lsp import __version__
 from taco_lsp.edge.sockets import OpenToStrangersError, serve_tcp
 from taco_lsp.edge.websocket import serve_ws
 from taco_lsp.server.app import server_maker
-from taco_lsp.server.main import log_to_stderr
+from taco_lsp.server.main import log_to_stderr, serve_editor
 
 TOKEN_VARIABLE = "TACO_SERVER_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 
@@ -19,6 +19,8 @@ TOKEN_VARIABLE = "TACO_SERVER_TOKEN"  # noqa: S105 - the name of a variable, not
 def serve_as_asked(argv: Sequence[str]) -> int:
     """Do what the options say; return the exit code: 0 ended by a signal, 1 cannot listen, 2 wrong usage."""
     options = _parser().parse_args(argv)
+    if not (options.tcp or options.ws):
+        return serve_editor()
     log_to_stderr()
     token = os.environ.pop(TOKEN_VARIABLE, None)
     host, port = options.tcp or options.ws
@@ -40,16 +42,18 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"An address that other machines can reach needs a token in the variable {TOKEN_VARIABLE}.",
     )
     parser.add_argument("--version", action="version", version=f"taco-lsp {__version__}")
-    transport = parser.add_mutually_exclusive_group(required=True)
+    transport = parser.add_mutually_exclusive_group()
     transport.add_argument("--stdio", action="store_true", help="standard input and output (the default)")
     transport.add_argument("--tcp", metavar="HOST:PORT", type=_address, help="TCP, any number of clients")
     transport.add_argument("--ws", metavar="HOST:PORT", type=_address, help="WebSocket, for editors in a browser")
+    # vscode-languageclient adds it to every server; `processId` of `initialize` says the same.
+    parser.add_argument("--clientProcessId", help=argparse.SUPPRESS)
     return parser
 
 
 def _address(text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
-    if not colon or not port.isdigit() or int(port) > 65535:  # noqa: PLR2004 - the largest port
+    if not colon or not port.isdigit() or int(port) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST:PORT, such as 127.0.0.1:7777")
     return host.strip("[]") or "127.0.0.1", int(port)
 

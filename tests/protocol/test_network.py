@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -129,11 +128,22 @@ async def test_an_open_address_needs_a_token() -> None:
     assert b"Traceback" not in errors
 
 
-async def test_wrong_usage_is_told_without_a_traceback() -> None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-m", "taco_lsp", "--tcp", "nowhere", stderr=asyncio.subprocess.PIPE
-    )
+@pytest.mark.parametrize(("options", "words"), [(["--tcp", "nowhere"], b"HOST:PORT"), (["--nope"], b"--nope")])
+async def test_wrong_usage_is_told_without_a_traceback(options: list[str], words: bytes) -> None:
+    process = await asyncio.create_subprocess_exec(*SERVER, *options, stderr=asyncio.subprocess.PIPE)
     async with asyncio.timeout(30):
         _, errors = await process.communicate()
     assert process.returncode == 2
-    assert b"HOST:PORT" in errors
+    assert words in errors
+    assert b"Traceback" not in errors
+
+
+async def test_the_options_that_vs_code_adds_mean_stdio() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *SERVER, "--stdio", "--clientProcessId=1", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    about = {"processId": None, "rootUri": None, "capabilities": {}}
+    request = frame(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": about}).encode())
+    async with asyncio.timeout(30):
+        answer, _ = await process.communicate(request)
+    assert b'"serverInfo"' in answer
