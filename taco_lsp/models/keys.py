@@ -110,9 +110,12 @@ def _within_time(account: str) -> str | None:
 def _ask_keyring(account: str) -> str | None:
     try:
         import keyring  # noqa: PLC0415 - optional, and slow to import
-
-        return keyring.get_password(KEYRING_SERVICE, account)
+        from keyring.errors import NoKeyringError  # noqa: PLC0415
     except ImportError:
+        return None
+    try:
+        return keyring.get_password(KEYRING_SERVICE, account)
+    except NoKeyringError:  # no such service on this machine, which is as good as an empty one
         return None
     except Exception as error:  # noqa: BLE001 - backends raise what they like, and none of it stops the tutor
         # Only the type: a backend's message is not known to be free of secrets.
