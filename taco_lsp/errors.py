@@ -6,6 +6,7 @@
     ├── NotFound          a challenge, session, interaction, revision … that does not exist
     ├── NoDocument        the editor has not opened this document, or it cannot be read
     ├── TutorOff          the teacher's policy switches the tutor off here
+    ├── QuotaReached      the teacher's policy allows no further question for now
     ├── CannotRun         the program could not be started
     ├── CannotWrite       a file could not be written
     └── CannotRecord      the store is unavailable or read-only
@@ -85,3 +86,10 @@ class CannotWrite(TacoError):
 
     code = 1007
     kind = "cannotWrite"
+
+
+class QuotaReached(TacoError):
+    """As many questions were asked in the last hour as the teacher allows; the hint says when to try again."""
+
+    code = 1008
+    kind = "quota"

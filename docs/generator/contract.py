@@ -69,6 +69,7 @@ _ADVICE: Mapping[str, str] = {
     "cannotRun": "Show message and hint: they name the missing program or setting.",
     "cannotRecord": "Show message and hint. Nothing was half written; the same request may be sent again.",
     "cannotWrite": "Show message and hint; let the student choose another folder.",
+    "quota": "Show message and hint, which names the time. Runs, saving and history go on working.",
 }
 
 _PROTOCOL: Mapping[str, tuple[str, str]] = {

@@ -13,7 +13,7 @@ from generator.examples import EXAMPLES, SESSION_OPENED
 from generator.notation import Notation, spell
 from generator.records import Field, Record
 from taco_lsp.server.kinds import KINDS
-from taco_lsp.server.main import TOKEN_VARIABLE
+from taco_lsp.server.options import TOKEN_VARIABLE
 from taco_lsp.verbs import VERBS, Verb
 from taco_lsp.wire.converter import to_wire
 

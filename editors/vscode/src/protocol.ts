@@ -507,6 +507,7 @@ export const ERROR_CODES = {
   cannotRun: 1005,
   cannotRecord: 1006,
   cannotWrite: 1007,
+  quota: 1008,
   serverNotInitialized: -32002,
   invalidRequest: -32600,
   methodNotFound: -32601,

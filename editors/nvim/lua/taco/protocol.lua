@@ -349,6 +349,7 @@ M.error_codes = {
   cannotRun = 1005,
   cannotRecord = 1006,
   cannotWrite = 1007,
+  quota = 1008,
   serverNotInitialized = -32002,
   invalidRequest = -32600,
   methodNotFound = -32601,
