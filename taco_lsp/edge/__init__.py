@@ -3,7 +3,8 @@
 Generic: it knows LSP and nothing of any program. A program makes an `EdgeServer` with its `Hooks`, registers plain
 LSP features on it as with pygls, and runs it with `serve_stdio`, `serve_tcp` or `serve_ws`.
 
-    messages, framing, lines        pure: bytes to messages, text to lines
+    framing, large, messages        pure: bytes to messages
+    lines, text                     pure: a text that is edited, positions in it
     documents, structuring          pygls' documents and converter, made exact
     sending <- protocol, calls      one client's conversation
     server, hooks                   what a program touches

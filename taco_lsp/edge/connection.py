@@ -11,6 +11,7 @@ import logging
 import time
 
 from taco_lsp.edge.framing import MAX_BODY, Fault, FrameParser, Item
+from taco_lsp.edge.large import LargeBody
 from taco_lsp.edge.messages import Refusal, decode, is_json, parse_refusal
 from taco_lsp.edge.server import EdgeServer
 from taco_lsp.edge.streams import Link, Outbox
@@ -105,7 +106,7 @@ async def run_connection(server: EdgeServer, link: Link, *, preface: bytes = b""
     Returns:
         The exit code that LSP asks for.
     """
-    parser = FrameParser(max_body)
+    parser = FrameParser(max_body, LargeBody)
     parser.feed(preface)
     server.protocol.attach(link)
     pump = asyncio.ensure_future(Pump(server, link, parser).run())

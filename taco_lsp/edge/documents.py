@@ -1,4 +1,4 @@
-"""Open documents: pygls' `TextDocument` and `Workspace` over the line store of `lines.py`.
+"""Open documents: pygls' `TextDocument` and `Workspace` over the text store of `text.py`.
 
 There is one copy of every document. pygls' own handlers (didOpen, didChange, didClose, notebooks) and everything
 that takes a `TextDocument` work on it unchanged. Not here: how text is split, edited and measured.
@@ -15,7 +15,8 @@ from lsprotocol import types
 from pygls.uris import to_fs_path
 from pygls.workspace import PositionCodec, ServerTextPosition, ServerTextRange, TextDocument, Workspace
 
-from taco_lsp.edge import lines as store
+from taco_lsp.edge.lines import WIDTHS, Width, units_of
+from taco_lsp.edge.text import Place, Text
 
 ServerPosition = ServerTextPosition | types.Position
 """A position whose character counts characters, as pygls' TextDocument takes it."""
@@ -41,25 +42,21 @@ class EdgeDocument(TextDocument):
     def __init__(self, uri: str, source: str | None = None, **options: Any) -> None:
         super().__init__(uri, None, **options)
         self.path = to_fs_path(uri)
-        self._lines: list[str] | None = None if source is None else store.split(source)
-        self._text: str | None = source
+        self._lines: Text | None = None if source is None else Text(source)
         self._width = width_of(self.position_codec)
 
     @property
-    def lines(self) -> list[str]:
-        """The lines with their line ends; never empty, the last one has no line end. Not to be modified."""
+    def lines(self) -> Text:
+        """The lines with their line ends; never empty, the last one has no line end."""
         if self._lines is None:
-            self._text = "" if self.path is None else Path(self.path).read_bytes().decode("utf-8", "replace")
-            self._lines = store.split(self._text)
+            source = "" if self.path is None else Path(self.path).read_bytes().decode("utf-8", "replace")
+            self._lines = Text(source)
         return self._lines
 
     @property
     def text(self) -> str:
-        """The whole text; joined when first asked for after a change."""
-        lines = self.lines
-        if self._text is None:
-            self._text = "".join(lines)
-        return self._text
+        """The whole text; put together when first asked for after a change."""
+        return self.lines.joined()
 
     @property
     def source(self) -> str:
@@ -68,14 +65,12 @@ class EdgeDocument(TextDocument):
 
     def edit(self, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
         """Replace a range, given as (line, character) in the negotiated encoding and clamped to the text."""
-        lines = self.lines
-        width = self._width
-        store.replace(lines, store.locate(lines, *start, width), store.locate(lines, *end, width), text)
-        self._text = None
+        lines, width = self.lines, self._width
+        lines.replace(lines.locate(*start, width), lines.locate(*end, width), text)
 
     def reset(self, text: str) -> None:
         """Replace the whole text."""
-        self._lines, self._text = store.split(text), text
+        self._lines = Text(text)
 
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
         """Apply one content change of didChange."""
@@ -87,17 +82,15 @@ class EdgeDocument(TextDocument):
 
     def offset_at_position(self, client_position: types.Position) -> int:
         """Convert a client's position to an index into `text`."""
-        located = self._locate(client_position)
-        return store.offset_of(self.lines, *located)
+        return self.lines.offset_of(self._locate(client_position))
 
     def offset_at_server_position(self, server_position: ServerPosition) -> int:
         """Convert a position in characters to an index into `text`."""
-        located = store.locate(self.lines, server_position.line, server_position.character, len)
-        return store.offset_of(self.lines, *located)
+        return self.lines.offset_of(self._place(server_position))
 
     def server_position_at_offset(self, offset: int) -> ServerTextPosition:
         """Convert an index into `text` to a position in characters."""
-        return ServerTextPosition(*store.located_at(self.lines, offset))
+        return ServerTextPosition(*self.lines.place_at(offset))
 
     def position_from_client_units(self, position: types.Position) -> ServerTextPosition:
         """Convert a client's position to one in characters, moved into the text."""
@@ -105,8 +98,8 @@ class EdgeDocument(TextDocument):
 
     def position_to_client_units(self, position: ServerPosition) -> types.Position:
         """Convert a position in characters, moved into the text, to a client's position."""
-        line, index = store.locate(self.lines, position.line, position.character, len)
-        return types.Position(line, store.units_of(self.lines[line], index, self._width))
+        line, index = self._place(position)
+        return types.Position(line, units_of(self.lines[line], index, self._width))
 
     def range_from_client_units(self, range: types.Range) -> ServerTextRange:  # noqa: A002 - pygls' name
         """Convert a client's range to one in characters."""
@@ -118,7 +111,7 @@ class EdgeDocument(TextDocument):
 
     def text_in_range(self, where: types.Range) -> str:
         """Return the text in a client's range; a reversed range is read forwards."""
-        return store.text_between(self.lines, self._locate(where.start), self._locate(where.end))
+        return self.lines.between(self._locate(where.start), self._locate(where.end))
 
     def text_in_client_range(self, range: types.Range) -> str:  # noqa: A002 - pygls' name
         """Return the text in a client's range, under pygls' name."""
@@ -126,9 +119,7 @@ class EdgeDocument(TextDocument):
 
     def text_in_server_range(self, range: ServerTextRange) -> str:  # noqa: A002 - pygls' name
         """Return the text in a range given in characters."""
-        start = store.locate(self.lines, range.start.line, range.start.character, len)
-        end = store.locate(self.lines, range.end.line, range.end.character, len)
-        return store.text_between(self.lines, start, end)
+        return self.lines.between(self._place(range.start), self._place(range.end))
 
     def word_at_position(self, client_position: types.Position, *args: Any, **kwargs: Any) -> str:
         """Return the word at a client's position (see pygls for the patterns)."""
@@ -139,18 +130,21 @@ class EdgeDocument(TextDocument):
         single = TextDocument(self.uri, self.lines[line], position_codec=_CHARACTERS)
         return single.word_at_position(types.Position(0, index), *args, **kwargs)
 
-    def _locate(self, position: types.Position) -> tuple[int, int]:
-        return store.locate(self.lines, position.line, position.character, self._width)
+    def _locate(self, position: types.Position) -> Place:
+        return self.lines.locate(position.line, position.character, self._width)
+
+    def _place(self, position: ServerPosition) -> Place:
+        return self.lines.locate(position.line, position.character, len)
 
 
 _CHARACTERS = PositionCodec(types.PositionEncodingKind.Utf32)
 
 
-def width_of(codec: PositionCodec) -> store.Width:
+def width_of(codec: PositionCodec) -> Width:
     """Return the measure for the encoding that pygls has negotiated (utf-16 unless it says otherwise)."""
     encoding = codec.encoding
     name = encoding.value if isinstance(encoding, types.PositionEncodingKind) else encoding
-    return store.WIDTHS.get(name or "utf-16", store.WIDTHS["utf-16"])
+    return WIDTHS.get(name or "utf-16", WIDTHS["utf-16"])
 
 
 class NotOpenError(LookupError):

@@ -8,6 +8,8 @@ bytes up to the next `Content-Length: N` line. Such a line cannot stand inside a
 raw line break), so finding one inside a body also proves that the announced length was too long. What comes out
 does not depend on how the stream was cut into packets.
 
+A large body is not kept as bytes: it is handed on in pieces to a `Collector` as it arrives.
+
 Not here: JSON. Whether a body makes sense is for `messages.py`.
 """
 
@@ -15,11 +17,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any, Protocol
 
 import attrs
 
 MAX_BODY = 64 * 1024 * 1024
 """Default limit for the body of one message, in bytes."""
+LARGE = 1024 * 1024
+"""Bodies that are announced as longer are collected in pieces."""
 
 _MAX_HEADER = 8 * 1024
 _NAME = "content-length"
@@ -39,13 +44,28 @@ def _cut_off_length_line() -> re.Pattern[bytes]:
 _CUT_OFF = _cut_off_length_line()
 
 
+class Collector(Protocol):
+    """Takes a large body in, piece by piece."""
+
+    def feed(self, data: bytes) -> None:
+        """Take the next piece; must not raise, whatever it is."""
+
+
+class Collected(bytearray):
+    """The collector that only keeps the bytes."""
+
+    def feed(self, data: bytes) -> None:
+        """Take the next piece."""
+        self.extend(data)
+
+
 @attrs.define
 class Frame:
-    """The body of one message."""
+    """The body of one message: bytes, or the collector of a large one."""
 
-    body: bytes | bytearray
+    body: Any
 
-    def take(self) -> bytes | bytearray:
+    def take(self) -> Any:
         """Return the body and forget it, so that a large one is freed as soon as it has been read."""
         body, self.body = self.body, b""
         return body
@@ -69,8 +89,11 @@ def frame(body: bytes) -> bytes:
 class FrameParser:
     """The state between two pieces of a stream."""
 
-    def __init__(self, max_body: int = MAX_BODY) -> None:
+    def __init__(self, max_body: int = MAX_BODY, collect: Callable[[], Collector] = Collected) -> None:
         self._max_body = max_body
+        self._collect = collect
+        self._collected: Collector | None = None  # takes the body being read, if it is large
+        self._handed_on = 0  # how much it has taken
         self._buffer = bytearray()
         self._length: int | None = None  # announced length of the body being read
         self._declared: int | None = None  # length found so far in the header block being read
@@ -81,7 +104,7 @@ class FrameParser:
     @property
     def pending(self) -> int:
         """How many bytes of an unfinished message are waiting."""
-        return len(self._buffer)
+        return self._handed_on + len(self._buffer)
 
     def feed(self, data: bytes) -> None:
         """Take the next piece of the stream."""
@@ -92,23 +115,25 @@ class FrameParser:
         while (item := self._next()) is not None:
             yield item
 
-    def stalled(self, is_whole: Callable[[bytes], bool]) -> Frame | None:
+    def stalled(self, is_whole: Callable[[Any], bool]) -> Frame | None:
         """Give up waiting for the rest of a body, if what has arrived is a message by itself.
 
         Args:
-            is_whole: Tells whether bytes are a complete message.
+            is_whole: Tells whether a body is a complete message.
 
         Returns:
             The message, when its announced length was too long; None means: go on waiting.
         """
         if self._length is None or not self._buffer:
             return None
-        body = bytes(self._buffer)
-        if len(body) < self._length and not is_whole(body):
-            return None
-        self._buffer.clear()
-        self._restart()
-        return Frame(body)
+        if len(self._buffer) < self._length:
+            if not self._buffer.rstrip().endswith((b"}", b"]")):
+                return None
+            if self._collected is not None:
+                self._hand_on(len(self._buffer))
+            if not is_whole(bytes(self._buffer) if self._collected is None else self._collected):
+                return None
+        return self._finish(len(self._buffer))
 
     def _next(self) -> Item | None:
         if self._skipping and not self._resynchronise():
@@ -162,15 +187,31 @@ class FrameParser:
             end = match.start()
         elif have < length or (have < length + _TAIL and self._ends_cut_off(length)):
             self._searched = max(0, min(have, length) - _TAIL)
+            if self._collected is not None or length > LARGE:
+                self._hand_on(self._searched)
             return None
+        return self._finish(end)
+
+    def _hand_on(self, count: int) -> None:
+        """Hand bytes of the body on that need not be looked at again."""
+        if self._collected is None:
+            self._collected = self._collect()
+        assert self._length is not None
+        self._collected.feed(bytes(self._buffer[:count]))
+        del self._buffer[:count]
+        self._length -= count
+        self._handed_on += count
+        self._searched = 0
+
+    def _finish(self, count: int) -> Frame:
+        """Take the rest of the body off the buffer."""
+        rest, collected = bytes(self._buffer[:count]), self._collected
+        del self._buffer[:count]
         self._restart()
-        if end == have:  # the usual case for a large one: nothing to copy
-            body, self._buffer = self._buffer, bytearray()
-            return Frame(body)
-        with memoryview(self._buffer) as view:
-            first = bytes(view[:end])
-        del self._buffer[:end]
-        return Frame(first)
+        if collected is None:
+            return Frame(rest)
+        collected.feed(rest)
+        return Frame(collected)
 
     def _ends_cut_off(self, length: int) -> bool:
         return _CUT_OFF.search(self._buffer, max(0, length - _TAIL), length) is not None
@@ -185,7 +226,8 @@ class FrameParser:
     def _restart(self) -> None:
         self._length = self._declared = None
         self._in_header = self._skipping = False
-        self._searched = 0
+        self._searched = self._handed_on = 0
+        self._collected = None
 
     def _resynchronise(self) -> bool:
         """Drop everything before the next length line; tells whether there is one yet."""

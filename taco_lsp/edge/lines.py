@@ -1,11 +1,12 @@
-"""The text of a document as a list of lines, edited in place, with positions in any LSP encoding.
+"""What a line is, and what a position in lines is, in any LSP encoding.
 
-Pure functions over `list[str]`. Lines end at LF, CRLF or CR and at nothing else (LSP 3.17, "Text Documents");
-U+2028, form feed and the like are ordinary characters. Invariant of every list: joined it is the text; each line
-but the last carries its line end; the last has none and may be empty.
+Pure functions over strings and sequences of lines. Lines end at LF, CRLF or CR and at nothing else (LSP 3.17, "Text
+Documents"); U+2028, form feed and the like are ordinary characters. Invariant of every sequence: joined it is the
+text; each line but the last carries its line end; the last has none and may be empty.
 
 A position is (line, character) with character in code units of an encoding. Positions outside the text are moved
-to the nearest one inside; a position within a character moves to its start. Not here: documents, versions, URIs.
+to the nearest one inside; a position within a character moves to its start. Not here: how a text is kept and
+edited (`text.py`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ Width = Callable[[str], int]
 
 _OTHER_BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 """What `str.splitlines` splits at and LSP does not."""
+_END = re.compile(r"\r\n?|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
@@ -42,6 +44,18 @@ def split(text: str) -> list[str]:
     if not lines or lines[-1][-1] in "\r\n":
         lines.append("")
     return lines
+
+
+def end_of_line(text: str, near: int) -> int:
+    """Return the first index from `near` (at least 1) on that is behind a line end, or the end of the text."""
+    match = _END.search(text, near - 1)
+    return len(text) if match is None else match.end()
+
+
+def count_ends(text: str, start: int, stop: int) -> int:
+    """Count the line ends in a part of a text; much faster than splitting it."""
+    ends = text.count("\n", start, stop) + text.count("\r", start, stop)
+    return ends - text.count("\r\n", start, stop)
 
 
 def body_length(line: str) -> int:
@@ -76,30 +90,6 @@ def locate(lines: Sequence[str], line: int, units: int, width: Width) -> tuple[i
     if line > last:
         return last, len(lines[last])
     return line, index_of(lines[line], units, width)
-
-
-def replace(lines: list[str], start: tuple[int, int], end: tuple[int, int], text: str) -> None:
-    """Replace what lies between two located positions; the order of the two does not matter.
-
-    Costs time in the lines touched, not in the length of the document.
-    """
-    if end < start:
-        start, end = end, start
-    first, last = start[0], end[0] + 1
-    piece = lines[first][: start[1]] + text + lines[end[0]][end[1] :]
-    if piece.startswith("\n") and first and lines[first - 1].endswith("\r"):
-        # A lone CR and the LF that now follows it are one line end.
-        first -= 1
-        piece = lines[first] + piece
-    fresh = split(piece)
-    if last < len(lines):
-        fresh.pop()  # the empty line behind the last line end is where lines[last] stands
-    lines[first:last] = fresh
-
-
-def offset_of(lines: Sequence[str], line: int, index: int) -> int:
-    """Return the index into the whole text of a located position."""
-    return sum(map(len, lines[:line])) + index
 
 
 def located_at(lines: Sequence[str], offset: int) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from taco_lsp.edge.errors import INVALID_PARAMS, INVALID_REQUEST, PARSE_ERROR, RpcError, protocol_error
+from taco_lsp.edge.large import LargeBody
 
 MsgId = int | float | str
 
@@ -62,6 +63,7 @@ class Refusal:
 
 
 Message = Request | Notification | Reply | Refusal
+Body = bytes | str | LargeBody
 
 
 def _no_constant(name: str) -> Any:
@@ -71,26 +73,28 @@ def _no_constant(name: str) -> Any:
 _decoder = json.JSONDecoder(parse_constant=_no_constant)
 
 
-def is_json(body: bytes) -> bool:
-    """Tell whether bytes are one complete JSON object or array."""
-    if not body.rstrip().endswith((b"}", b"]")):
-        return False
+def is_json(body: Body) -> bool:
+    """Tell whether a body is one complete JSON value."""
     try:
-        _decoder.decode(body.decode())
+        _value(body)
     except (ValueError, RecursionError):
         return False
     return True
 
 
-def decode(body: bytes | bytearray | str) -> list[Message]:
+def decode(body: Body) -> list[Message]:
     """Read one body: one message, or one refusal for each request of a batch."""
     try:
-        text = body if isinstance(body, str) else body.decode()
-        del body  # three copies of a large document are too many
-        value = _decoder.decode(text)
+        value = _value(body)
     except (ValueError, RecursionError):
         return [parse_refusal("the body is not valid JSON in UTF-8")]
     return list(_refuse_batch(value)) if isinstance(value, list) else [classify(value)]
+
+
+def _value(body: Body) -> Any:
+    if isinstance(body, LargeBody):
+        return body.value()
+    return _decoder.decode(body if isinstance(body, str) else body.decode())
 
 
 def parse_refusal(reason: str) -> Refusal:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from typing import Any
 
 import pytest
-from edge_harness import SocketClient, connect, make_server, until
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from edge_harness import DEADLINE_S, connect, make_server, until
 
 from taco_lsp.edge import connection, streams
 from taco_lsp.edge.framing import frame
@@ -190,9 +187,8 @@ async def test_the_end_comes_even_if_the_client_neither_reads_nor_is_read_from(
         for number in range(100):
             await client.give(id=number, method="taco/x")
         client.writer.write_eof()
-        began = time.monotonic()
-        assert await running == 1
-        assert time.monotonic() - began < 2
+        async with asyncio.timeout(DEADLINE_S):
+            assert await running == 1
 
 
 async def test_notifications_to_a_client_that_does_not_read_end_the_connection_at_a_limit(
@@ -230,14 +226,14 @@ async def test_drain_waits_for_a_slow_client(monkeypatch: pytest.MonkeyPatch) ->
         await asyncio.wait_for(draining, 2)
 
 
-async def test_a_flood_of_edits_does_not_keep_a_running_handler_from_working() -> None:
-    delays: list[float] = []
+async def test_a_flood_of_edits_does_not_keep_a_running_handler_from_working(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "_TURN_S", 0)
+    edited = []
 
     async def stream(_method: str, _params: Any) -> None:
         for _ in range(20):
-            began = time.monotonic()
             await asyncio.sleep(0)
-            delays.append(time.monotonic() - began)
+            edited.append(server.documents["file:///a.py"].lines[9].count("y"))
 
     server = make_server(custom_request=stream)
     async with connect(server) as (client, _):
@@ -253,46 +249,4 @@ async def test_a_flood_of_edits_does_not_keep_a_running_handler_from_working() -
         await client.send(frame(body(1, "taco/x")) + edit * 3000)
         assert await client.read()
         await until(lambda: server.documents["file:///a.py"].lines[9].count("y") == 3000)
-        assert max(delays) < 0.1  # all the edits together take longer
-
-
-PIECES = st.sampled_from(
-    [
-        b"Content-Length: 20\r\n\r\n",
-        b"Content-Length: -7\r\n\r\n",
-        frame(body(1, "taco/x", {"a": 1})),
-        frame(body(2, "nope")),
-        frame(body(3, "textDocument/hover", [])),
-        frame(b"[1,2]"),
-        frame(b'{"id":{}}'),
-        frame(b'{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1}}'),
-        frame(b'{"jsonrpc":"2.0","id":1,"result":[]}'),
-        body(4, "taco/x"),
-        b"\r\n",
-        b"{",
-    ]
-)
-FUZZ = st.lists(PIECES | st.binary(max_size=30), max_size=15).map(b"".join)
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(noise=FUZZ, cut=st.integers(0, 300))
-async def test_after_any_bytes_the_next_valid_request_is_answered(noise: bytes, cut: int) -> None:
-    server = make_server(custom_request=echo)
-    async with connect(server) as (client, running):
-        await client.initialize()
-        await client.send(noise[:cut])
-        await client.send(noise[cut:] + b"\r\n")
-        # The first may be swallowed by a length in the noise; then it is all the more a boundary for the second.
-        await client.give(id="one", method="taco/x")
-        await client.give(id="two", method="taco/x", params={"after": "noise"})
-        found = await _find(client, "two")
-        assert found["result"] == {"after": "noise"}
-        assert not running.done()
-
-
-async def _find(client: SocketClient, ident: str) -> dict[str, Any]:
-    while (message := await client.read()) is not None:
-        if message.get("id") == ident:
-            return message
-    raise AssertionError("the connection ended")
+        assert edited[-1] < 100  # they took turns

@@ -37,7 +37,7 @@ async def test_a_document_is_opened_changed_and_closed() -> None:
     assert (opened.uri, opened.path, opened.language_id, opened.version) == (URI, "/w/a b.py", "python", 1)
     client.change(URI, span((0, 0), (0, 1), "O"), span((1, 3), (1, 3), "!"), version=7)
     assert (opened.text, opened.version) == ("One\ntwo!\n", 7)
-    assert opened.lines == ["One\n", "two!\n", ""]
+    assert list(opened.lines) == ["One\n", "two!\n", ""]
     client.change(URI, {"text": "new"})
     assert client.server.documents[URI].text == "new"
     client.note("textDocument/didClose", {"textDocument": {"uri": URI}})

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from taco_lsp.edge import framing
 from taco_lsp.edge.framing import Fault, Frame, FrameParser, Item, frame
 from taco_lsp.edge.messages import is_json
 
 A = b'{"jsonrpc":"2.0","id":1,"method":"a"}'
 B = b'{"jsonrpc":"2.0","id":2,"method":"b","params":{"text":"\xc3\xa9"}}'
+
+
+@pytest.fixture(scope="module", autouse=True, params=[10, framing.LARGE], ids=["in pieces", "whole"])
+def _large(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(framing, "LARGE", request.param)
+        yield
 
 
 def parse(*packets: bytes, max_body: int = 1000) -> list[Item]:

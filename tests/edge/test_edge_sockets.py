@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from edge_harness import DEADLINE_S, INITIALIZE, SocketClient, check_message, make_server, until
+from edge_harness import DEADLINE_S, INITIALIZE, SocketClient, make_server, until
 from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as connect_websocket
 from websockets.exceptions import InvalidStatus
@@ -18,6 +18,7 @@ from taco_lsp.edge import EdgeServer, serve_tcp, serve_ws
 from taco_lsp.edge.framing import frame
 from taco_lsp.edge.sockets import OpenToStrangersError, is_loopback, listen_tcp
 from taco_lsp.edge.websocket import listen_ws
+from tests.support.messages import Checker
 
 HOST = "127.0.0.1"
 TOKEN = "a secret"
@@ -28,8 +29,10 @@ class WebSocketClient(SocketClient):
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
+        self.checker = Checker()
 
     async def give(self, **message: Any) -> None:
+        self.checker.asked(message)
         await self.socket.send(json.dumps({"jsonrpc": "2.0", **message}))
 
     async def read(self) -> dict[str, Any] | None:
@@ -38,7 +41,7 @@ class WebSocketClient(SocketClient):
                 body = await anext(aiter(self.socket))
             assert isinstance(body, str), "a text frame"
             message: dict[str, Any] = json.loads(body)
-            check_message(message)
+            self.checker.check(message)
             return message
         return None
 
@@ -144,7 +147,7 @@ async def test_one_client_that_crashes_or_floods_does_not_touch_another(kind: st
             flooder = asyncio.ensure_future(flood())
             _transport(crashing).abort()
             for number in range(20):
-                async with asyncio.timeout(1):
+                async with asyncio.timeout(DEADLINE_S):
                     assert (await good.call(number, "taco/echo", number) or {})["id"] == number
             flooder.cancel()
             await asyncio.wait([flooder])

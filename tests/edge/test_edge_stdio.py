@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -11,93 +9,15 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from edge_harness import INITIALIZE, check_message
+from edge_harness import INITIALIZE
+from edge_process import PROGRAM, Process, call, messages, note
 
-from taco_lsp.edge.framing import Frame, FrameParser, frame
+from taco_lsp.edge import lifecycle
 
 pytestmark = pytest.mark.subprocess
-PROGRAM = Path(__file__).parent / "edge_program.py"
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
-
-
-def call(ident: Any, method: str, params: Any = None) -> bytes:
-    return frame(json.dumps({"jsonrpc": "2.0", "id": ident, "method": method, "params": params}).encode())
-
-
-def note(method: str) -> bytes:
-    return frame(json.dumps({"jsonrpc": "2.0", "method": method, "params": {}}).encode())
-
-
-def messages(data: bytes) -> list[dict[str, Any]]:
-    parser = FrameParser()
-    parser.feed(data)
-    found = []
-    for item in parser.items():
-        assert isinstance(item, Frame), item
-        found.append(json.loads(item.body))
-        check_message(found[-1])
-    assert parser.pending == 0
-    return found
-
-
-class Process:
-    """A running server."""
-
-    def __init__(self, journal: Path, *before: str) -> None:
-        self.journal = journal
-        command = [*before, sys.executable, str(PROGRAM), str(journal)]
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
-        assert self.process.stdin
-        assert self.process.stdout
-        self.stdin, self.stdout = self.process.stdin, self.process.stdout
-        self._parser = FrameParser()
-
-    def send(self, data: bytes) -> None:
-        self.stdin.write(data)
-        self.stdin.flush()
-
-    def read(self) -> dict[str, Any]:
-        while True:
-            for item in self._parser.items():
-                assert isinstance(item, Frame), item
-                message: dict[str, Any] = json.loads(item.body)
-                check_message(message)
-                return message
-            data = self.stdout.read1(65536)  # type: ignore[attr-defined]
-            assert data, "the process has ended"
-            self._parser.feed(data)
-
-    def initialize(self, **params: Any) -> None:
-        self.send(call("init", "initialize", {**INITIALIZE, **params}) + note("initialized"))
-        assert self.read()["id"] == "init"
-
-    def pid(self) -> int:
-        self.send(call("pid", "taco/pid"))
-        found: int = self.read()["result"]
-        return found
-
-    def ends(self, code: int, *notes: str, within_s: float = 2.0) -> None:
-        """Check that the process ends in time, with this code and these notes in the journal."""
-        began = time.monotonic()
-        assert self.process.wait(10) == code
-        assert time.monotonic() - began < within_s
-        assert self.journal.read_text().splitlines() == list(notes)
-
-    def stop(self) -> str:
-        self.process.kill()
-        for pipe in (self.stdin, self.stdout):
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()
-        assert self.process.stderr
-        if not self.process.stderr.closed:
-            self.log = self.process.stderr.read().decode()
-            self.process.stderr.close()
-        self.process.wait()
-        return self.log
 
 
 @pytest.fixture
@@ -107,6 +27,10 @@ def server(tmp_path: Path) -> Iterator[Process]:
     process = Process(journal)
     yield process
     assert "Task was destroyed" not in process.stop()
+
+
+def test_the_process_is_ended_by_force_before_two_seconds_are_over() -> None:
+    assert lifecycle.DEADLINE_S < 2
 
 
 def test_shutdown_with_work_in_flight_and_exit(server: Process) -> None:
@@ -133,7 +57,7 @@ def test_end_of_input(server: Process) -> None:
 
 def test_end_of_input_before_initialize(server: Process) -> None:
     server.stdin.close()
-    server.ends(1, "end of input", within_s=5)  # this includes the start
+    server.ends(1, "end of input")
 
 
 def test_a_client_that_stops_reading_for_good(server: Process) -> None:
@@ -168,7 +92,7 @@ def test_the_death_of_the_client(server: Process) -> None:
     server.send(call(1, "taco/wait"))
     server.pid()
     sleeper.communicate()  # also reaps it: a zombie counts as alive
-    server.ends(1, "handler cancelled", "parent gone", within_s=3)  # it is looked at once a second
+    server.ends(1, "handler cancelled", "parent gone")
 
 
 @posix
@@ -185,7 +109,7 @@ def test_a_thread_that_blocks_does_not_keep_the_process(server: Process) -> None
     server.send(call(1, "x/thread", {"seconds": 60}))
     server.pid()
     server.send(note("exit"))
-    server.ends(1, "exit", within_s=2.5)
+    server.ends(1, "exit")
 
 
 @posix
@@ -197,7 +121,7 @@ def test_a_handler_that_blocks_the_loop_does_not_keep_the_process(server: Proces
         assert time.monotonic() < deadline
         time.sleep(0.01)
     server.process.send_signal(signal.SIGTERM)
-    server.ends(1, "blocking", within_s=2.5)
+    server.ends(1, "blocking")
 
 
 def test_prints_and_children_do_not_touch_the_stream(server: Process) -> None:
@@ -222,6 +146,26 @@ def test_standard_streams_that_an_event_loop_cannot_watch(tmp_path: Path, kind: 
     ids = [message["id"] for message in messages(taken.read_bytes())]
     assert ids == ([1, 2, 3] if kind == "files" else [])
     assert journal.read_text().split("\n")[0] == ("shutdown" if kind == "files" else "end of input")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_large_document_is_in_memory_once(server: Process) -> None:
+    server.initialize()
+    status = Path(f"/proc/{server.pid()}/status")
+
+    def bytes_of(name: str) -> int:
+        return int(status.read_text().split(f"{name}:")[1].split()[0]) * 1024
+
+    before, text = bytes_of("VmRSS"), "x" * 79 + "\n"
+    text *= 250_000
+    item = {"uri": "file:///a.txt", "languageId": "text", "version": 1, "text": text}
+    server.send(note("textDocument/didOpen", {"textDocument": item}))
+    for line in range(0, 250_000, 25_000):
+        where = {"start": {"line": line, "character": 1}, "end": {"line": line + 1, "character": 1}}
+        change = {"textDocument": {"uri": item["uri"], "version": 2}, "contentChanges": [{"range": where, "text": "y"}]}
+        server.send(note("textDocument/didChange", change))
+    server.pid()
+    assert bytes_of("VmHWM") - before < 1.2 * len(text)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from taco_lsp.edge.framing import Frame, FrameParser, frame
 from tests.support.editors import SERVER, clean_environ
+from tests.support.messages import Checker
 from tests.support.rows import rows
 
 pytestmark = pytest.mark.subprocess
@@ -50,6 +51,7 @@ class WebClient:
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
         self._ident = 0
+        self._checker = Checker()
 
     async def call(self, method: str, params: Any = None) -> Any:
         self._ident += 1
@@ -59,10 +61,12 @@ class WebClient:
                 data = await self._connection.recv()
                 assert isinstance(data, str), "browser editors read text frames"
                 message = json.loads(data)
+                self._checker.check(message)
                 if message.get("id") == self._ident and "method" not in message:
                     return message
 
     async def send(self, **message: Any) -> None:
+        self._checker.asked(message)
         await self._connection.send(json.dumps({"jsonrpc": "2.0", **message}))
 
     async def open(self, uri: str, text: str) -> None:
@@ -94,6 +98,7 @@ async def test_web_clients_share_a_store_and_nothing_else(tmp_path: Path) -> Non
 async def test_a_client_from_the_network_may_not_set_what_runs(tmp_path: Path) -> None:
     async with serving(tmp_path, "--tcp") as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        checker = Checker()
         options = {"store": f"sqlite:///{tmp_path / 'other.db'}", "run": {"commands": {"python": {"run": ["sh"]}}}}
         about = {"processId": None, "rootUri": None, "capabilities": {}, "initializationOptions": options}
         for message in (
@@ -101,12 +106,15 @@ async def test_a_client_from_the_network_may_not_set_what_runs(tmp_path: Path) -
             {"method": "initialized", "params": {}},
             {"id": 2, "method": "taco/config/show"},
         ):
+            checker.asked(message)
             writer.write(frame(json.dumps({"jsonrpc": "2.0", **message}).encode()))
         parser, shown = FrameParser(), None
         async with asyncio.timeout(30):
             while shown is None:
                 parser.feed(await reader.read(65536))
                 messages = [json.loads(item.body) for item in parser.items() if isinstance(item, Frame)]
+                for message in messages:
+                    checker.check(message)
                 shown = next((m["result"] for m in messages if m.get("id") == 2), None)
         writer.close()
         await writer.wait_closed()

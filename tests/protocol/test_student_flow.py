@@ -38,6 +38,7 @@ async def editor(request: pytest.FixtureRequest, store: Path, workspace: Path) -
     if client._server and client._server.returncode is None:
         await client.shutdown_session()
     await client.stop()
+    assert client.error is None, "the server sent something that is not LSP"
 
 
 async def add_sample(store: Path) -> str:

@@ -16,6 +16,7 @@ import pytest_asyncio
 
 from taco_lsp.edge.framing import Frame, FrameParser, frame
 from tests.support.editors import SERVER, clean_environ
+from tests.support.messages import Checker
 from tests.support.rows import rows
 
 pytestmark = pytest.mark.subprocess
@@ -31,10 +32,12 @@ class Server:
     def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
         self.process, self.folder, self.store = process, folder, folder / "taco.db"
         self._parser = FrameParser()
+        self._checker = Checker()
         self._replies: dict[int, dict[str, object]] = {}
 
     def give(self, **message: object) -> None:
         assert self.process.stdin
+        self._checker.asked(message)
         self.process.stdin.write(frame(json.dumps({"jsonrpc": "2.0", **message}).encode()))
 
     async def reply(self, ident: int) -> dict[str, object]:
@@ -47,6 +50,7 @@ class Server:
                 for item in self._parser.items():
                     assert isinstance(item, Frame)
                     message = json.loads(item.body)
+                    self._checker.check(message)
                     if "method" not in message:
                         self._replies[message["id"]] = message
         return self._replies[ident]

@@ -29,6 +29,7 @@ class FakeEditor:
         self.deltas: list[tuple[Token, str]] = []
         self.marks: dict[str, tuple[Mark, ...]] = {}
         self.shown: list[Path] = []
+        self.shown_outside: list[Path] = []
         self.refreshed = 0
 
     def type(self, uri: str, text: str) -> Document:
@@ -79,9 +80,9 @@ class FakeEditor:
         """Count."""
         self.refreshed += 1
 
-    async def show(self, path: Path, *, focus: bool = False) -> bool:
+    async def show(self, path: Path, *, focus: bool = False, external: bool = False) -> bool:
         """Keep what was to be shown."""
-        self.shown.append(path)
+        (self.shown_outside if external else self.shown).append(path)
         return self.shows
 
     async def replace(self, uri: str, text: str, *, label: str) -> bool:
