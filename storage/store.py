@@ -23,6 +23,7 @@ from storage.repositories.organizations import Organizations
 from storage.repositories.runs import Runs
 from storage.repositories.sessions import Sessions
 from storage.repositories.solutions import Solutions
+from storage.repositories.usage import Usage
 from storage.repositories.users import Users
 from storage.rows import Rows
 from storage.values import StoreInfo
@@ -46,6 +47,7 @@ class Transaction:
         self.solutions = Solutions(rows)
         self.knowledge = Knowledge(rows)
         self.journey = Journey(rows)
+        self.usage = Usage(rows)
 
 
 class Store:

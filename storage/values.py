@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
+from uuid import UUID
 
 import attrs
 
@@ -59,3 +61,32 @@ class JourneyRows:
     runs: list[Run]
     revisions: list[SolutionRevision]
     challenges: list[Challenge]
+
+
+Dimension = Literal["class", "challenge", "model"]
+"""What usage is summed up by."""
+
+
+@attrs.frozen(kw_only=True)
+class Tally:
+    """What one model did for one class, challenge or model.
+
+    `answers` are rows, failed and held-back ones included; tokens are counted where the endpoint told.
+    """
+
+    group_id: UUID | None
+    model_id: UUID
+    questions: int
+    answers: int
+    blocked: int
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@attrs.frozen(kw_only=True)
+class Latency:
+    """Milliseconds until an answer was complete: the median and the 95th percentile (nearest rank)."""
+
+    group_id: UUID | None
+    median_ms: int
+    p95_ms: int

@@ -197,6 +197,12 @@ EXAMPLES: Mapping[str, Example] = {
     "taco/journey": Example(
         params=wire.JourneyParams(session_id=SESSION.id), result=wire.JourneyResult(events=journey()[:3])
     ),
+    "taco/journey/report": Example(
+        params=wire.JourneyReportParams(text_document=DOCUMENT),
+        result=wire.JourneyReportResult(
+            uri="file:///home/ada/exercises/average-of-a-list/.taco/journey.html", shown=True
+        ),
+    ),
     "taco/conversation/open": Example(
         params=wire.ConversationParams(
             text_document=DOCUMENT,

@@ -1,18 +1,33 @@
-"""Knowledge: the passages of a scope. Finding the fitting ones among them is done elsewhere."""
+"""Knowledge: the passages of a scope, and finding among them by words or by meaning.
+
+A passage holds for its organization, or for one class or challenge of it. Which words to look for, with what
+weight, and how to join the findings into an answer is decided elsewhere; how an engine counts and ranks words is
+in `knowledge_search`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from storage.records import KnowledgeEntry
+from storage.records import Json, KnowledgeEntry
+from storage.repositories import knowledge_search
 from storage.rows import Condition, Rows
+from storage.tables import challenges, classes, organizations
 from storage.tables import knowledge_base as table
+
+_OLDEST_FIRST = (table.c.created_at, table.c.id)
 
 
 class Knowledge:
-    """Repository of knowledge passages."""
+    """Repository of knowledge passages.
+
+    A reader is a student unless `for_teachers` says otherwise: a passage whose metadata names another `audience`
+    than students stays out of every answer.
+    """
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
@@ -21,19 +36,136 @@ class Knowledge:
         """Add a passage."""
         await self._rows.insert(entry)
 
+    async def remove(self, ids: Collection[UUID]) -> None:
+        """Remove passages; an id that is not there is no error."""
+        for some in _batches(list(ids)):
+            await self._rows.execute(sa.delete(table).where(table.c.id.in_(some)), about=table.name)
+
+    async def embed(self, id_: UUID, embedding: Sequence[float], metadata: Json) -> None:
+        """Give a passage an embedding, with metadata that names its model."""
+        values = {"embedding": embedding, "metadata": metadata}
+        await self._rows.execute(sa.update(table).where(table.c.id == id_).values(values), about=table.name)
+
+    async def of_organization(self, organization_id: UUID) -> list[KnowledgeEntry]:
+        """Read every passage of an organization, whatever its scope and audience, oldest first: for its upkeep."""
+        return await self._rows.all(KnowledgeEntry, table.c.organization_id == organization_id, order=_OLDEST_FIRST)
+
     async def for_scopes(
-        self, organization_id: UUID, class_id: UUID | None, challenge_id: UUID | None
+        self,
+        organization_id: UUID,
+        class_id: UUID | None,
+        challenge_id: UUID | None,
+        *,
+        for_teachers: bool = False,
     ) -> list[KnowledgeEntry]:
         """Read what holds for the organization, for the class and for the challenge, oldest first."""
-        return await self._rows.all(
-            KnowledgeEntry,
-            table.c.organization_id == organization_id,
-            _any_or(table.c.class_id, class_id),
-            _any_or(table.c.challenge_id, challenge_id),
-            order=(table.c.created_at, table.c.id),
+        where = _visible(organization_id, class_id, challenge_id, for_teachers=for_teachers)
+        return await self._rows.all(KnowledgeEntry, *where, order=_OLDEST_FIRST)
+
+    async def search(
+        self,
+        terms: Mapping[str, float],
+        organization_id: UUID,
+        class_id: UUID | None,
+        challenge_id: UUID | None,
+        *,
+        for_teachers: bool = False,
+        limit: int,
+    ) -> list[tuple[KnowledgeEntry, float]]:
+        """Find the passages that fit weighted words best, with their scores, best first.
+
+        Args:
+            terms: Words of letters and digits, and how much each counts; the engine reduces them to their stems.
+            organization_id: Whose passages.
+            class_id: Passages of this class count too.
+            challenge_id: Passages of this challenge count too.
+            for_teachers: Find passages for teachers as well.
+            limit: How many passages at most.
+
+        Words in great parts of a large knowledge base are left out: they cost most and tell least.
+        """
+        where = _visible(organization_id, class_id, challenge_id, for_teachers=for_teachers)
+
+        def visible(columns: Any) -> tuple[Condition, ...]:
+            return _visible(organization_id, class_id, challenge_id, for_teachers=for_teachers, columns=columns)
+
+        scores = await knowledge_search.scores(self._rows, terms, visible, limit)
+        if scores is None:
+            return []
+        statement = (
+            sa.select(table, scores.c.score)
+            .join_from(table, scores, table.c.id == scores.c.id)
+            .where(*where)
+            .order_by(scores.c.score.desc(), *_OLDEST_FIRST)
         )
+        result = await self._rows.execute(statement, about=table.name)
+        return [(_entry(row), float(row.score)) for row in result]
+
+    async def vectors(
+        self,
+        model: str,
+        organization_id: UUID,
+        class_id: UUID | None,
+        challenge_id: UUID | None,
+        *,
+        for_teachers: bool = False,
+        limit: int,
+    ) -> list[tuple[UUID, bytes]]:
+        """Read the embeddings that a model made, as packed little-endian float32, at most `limit` of them."""
+        packed = sa.type_coerce(table.c.embedding, sa.LargeBinary)
+        statement = sa.select(table.c.id, packed.label("packed")).where(
+            *_visible(organization_id, class_id, challenge_id, for_teachers=for_teachers),
+            table.c.embedding.is_not(None),
+            _said("model") == model,
+        )
+        result = await self._rows.execute(statement.order_by(*_OLDEST_FIRST).limit(limit), about=table.name)
+        return [(row.id, bytes(row.packed)) for row in result]
+
+    async def get_many(self, ids: Collection[UUID]) -> list[KnowledgeEntry]:
+        """Read passages by id, in no order; what was removed meanwhile is missing."""
+        return await self._rows.all(KnowledgeEntry, table.c.id.in_(list(ids)))
 
 
-def _any_or(column: sa.Column[object], id_: UUID | None) -> Condition:
+def _visible(
+    organization_id: UUID,
+    class_id: UUID | None,
+    challenge_id: UUID | None,
+    *,
+    for_teachers: bool,
+    columns: Any = table.c,
+) -> tuple[Condition, ...]:
+    """What somebody may see who works on this challenge of this class; nothing of a deleted one is left.
+
+    `columns` are those of the table itself, or of an index that repeats them.
+    """
+    audience = columns.audience if "audience" in columns else sa.func.coalesce(_said("audience"), "students")
+    return (
+        columns.organization_id == organization_id,
+        _alive(organizations, organization_id),
+        _none_or(columns.class_id, class_id, classes),
+        _none_or(columns.challenge_id, challenge_id, challenges),
+        *(() if for_teachers else (audience == "students",)),
+    )
+
+
+def _said(key: str) -> sa.ColumnElement[Any]:
+    """Read a word of the metadata, NULL when it is not there."""
+    said: sa.ColumnElement[Any] = table.c.metadata[key].as_string()
+    return said
+
+
+def _none_or(column: sa.ColumnElement[Any], id_: UUID | None, parent: sa.Table) -> Condition:
     everywhere = column.is_(None)
-    return everywhere if id_ is None else sa.or_(everywhere, column == id_)
+    return everywhere if id_ is None else sa.or_(everywhere, sa.and_(column == id_, _alive(parent, id_)))
+
+
+def _alive(parent: sa.Table, id_: UUID) -> Condition:
+    return sa.exists().where(parent.c.id == id_, parent.c.deleted_at.is_(None))
+
+
+def _entry(row: sa.Row[Any]) -> KnowledgeEntry:
+    return KnowledgeEntry(**{column.name: row._mapping[column] for column in table.c})  # noqa: SLF001 - see codec
+
+
+def _batches(ids: list[UUID]) -> list[list[UUID]]:
+    return [ids[at : at + 500] for at in range(0, len(ids), 500)]  # engines limit the parameters of a statement

@@ -21,8 +21,8 @@ from storage import open_store
 from taco_lsp import samples
 from taco_lsp.authoring.challenge_folder import read_challenge
 from taco_lsp.cli.client import Client, connected
-from taco_lsp.journey import text
-from taco_lsp.journey.reading import read_journey
+from taco_lsp.journey.reading import read_with_code
+from taco_lsp.journey.report import render
 from taco_lsp.tutor import builtin
 from taco_lsp.wire.converter import to_wire
 from taco_lsp.wire.types import Event
@@ -171,12 +171,12 @@ async def _look_back(folder: Path, path: Path, session_id: UUID, challenge_id: U
     store = await open_store(_url(path))
     try:
         user = await store.local_profile()
-        events = await read_journey(store, user.id, session_id=session_id)
+        journey = await read_with_code(store, user.id, session_id=session_id)
     finally:
         await store.close()
-    report = folder / "journey.md"
-    report.write_text(text.markdown("The journey", events), encoding="utf-8")
-    kinds = Counter(event.kind for event in events)
+    report = folder / "journey.html"
+    report.write_text(render(journey), encoding="utf-8", errors="replace", newline="\n")
+    kinds = Counter(event.kind for event in journey.events)
     return Played(
         store=path,
         session_id=session_id,
@@ -184,9 +184,9 @@ async def _look_back(folder: Path, path: Path, session_id: UUID, challenge_id: U
         interactions=kinds["answer"] + kinds["hint"],
         runs=kinds["run"],
         revisions=kinds["edit"],
-        ended_at=next((to_wire(event.at) for event in events if event.kind == "close"), ""),
+        ended_at=next((to_wire(event.at) for event in journey.events if event.kind == "close"), ""),
         report=report,
-        events=events,
+        events=journey.events,
     )
 
 

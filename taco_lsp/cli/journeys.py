@@ -1,22 +1,23 @@
-"""What `taco journey` reads. Printing is done by `main`."""
+"""What `taco journey` reads, and the page it writes. Printing is done by `main`."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from taco_lsp.cli.session import with_store
-from taco_lsp.errors import InvalidParams
-from taco_lsp.journey.reading import read_journey
+from taco_lsp.errors import CannotWrite, InvalidParams, NotFound
+from taco_lsp.journey.reading import Journey, read_with_code
+from taco_lsp.journey.report import render
 from taco_lsp.wire.converter import to_wire
-from taco_lsp.wire.types import Event
 
 if TYPE_CHECKING:
     from storage import Store
 
 
-def read(*, challenge: str | None, session: str | None) -> tuple[Event, ...]:
+def read(*, challenge: str | None, session: str | None) -> Journey:
     """Read the local profile's journey.
 
     Raises:
@@ -26,16 +27,32 @@ def read(*, challenge: str | None, session: str | None) -> tuple[Event, ...]:
     """
     challenge_id, session_id = _id(challenge), _id(session)
 
-    async def events(store: Store) -> tuple[Event, ...]:
+    async def journey(store: Store) -> Journey:
         user = await store.local_profile()
-        return await read_journey(store, user.id, session_id=session_id, challenge_id=challenge_id)
+        return await read_with_code(store, user.id, session_id=session_id, challenge_id=challenge_id)
 
-    return with_store(events)
+    return with_store(journey)
 
 
-def as_json(events: tuple[Event, ...]) -> str:
+def as_json(journey: Journey) -> str:
     """The events as one JSON object, in the form of the `taco/journey` verb."""
-    return json.dumps({"events": to_wire(events)}, indent=2, ensure_ascii=False)
+    return json.dumps({"events": to_wire(journey.events)}, indent=2, ensure_ascii=False)
+
+
+def write_page(journey: Journey, file: Path) -> Path:
+    """Write the journey as one HTML file; return its absolute path.
+
+    Raises:
+        NotFound: there is nothing to show.
+        CannotWrite: the file cannot be written.
+    """
+    if not journey.events:
+        raise NotFound("Nothing is recorded yet.", "Open a file in your editor and ask TACO something.")
+    try:
+        file.write_text(render(journey), encoding="utf-8", errors="replace", newline="\n")
+    except OSError as error:
+        raise CannotWrite(f"{file} cannot be written ({error.strerror}).", "Name another file.") from error
+    return file.absolute()
 
 
 def _id(text: str | None) -> UUID | None:

@@ -16,7 +16,7 @@ from rich.rule import Rule
 
 from storage import StoreError
 from taco_lsp import __version__, config
-from taco_lsp.cli import challenges, demo, evaluate, journeys
+from taco_lsp.cli import challenges, demo, evaluate, journeys, knowledge, models, tutor, usage
 from taco_lsp.errors import TacoError
 from taco_lsp.journey import text
 
@@ -24,8 +24,15 @@ app = typer.Typer(
     name="taco", no_args_is_help=True, add_completion=False, rich_markup_mode="markdown",
     help="TACO, a programming tutor in your editor. Hints, never solutions.",
 )  # fmt: skip
-app.add_typer(challenges.app, name="challenge")
-app.add_typer(evaluate.app, name="eval")
+for name, sub in {
+    "challenge": challenges.app,
+    "knowledge": knowledge.app,
+    "models": models.app,
+    "usage": usage.app,
+    "tutor": tutor.app,
+    "eval": evaluate.app,
+}.items():
+    app.add_typer(sub, name=name)
 console = Console()
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
@@ -72,16 +79,21 @@ def _demo(
 def _journey(
     challenge: Annotated[str | None, typer.Option(help="Only this challenge (id).")] = None,
     session: Annotated[str | None, typer.Option(help="Only this session (id).")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write it as one HTML file, to replay it in a browser.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what you did: opens, saves, questions, answers, hints, runs."""
-    events = journeys.read(challenge=challenge, session=session)
+    journey = journeys.read(challenge=challenge, session=session)
+    page = journeys.write_page(journey, html) if html else None
     if as_json:
-        typer.echo(journeys.as_json(events))
+        typer.echo(journeys.as_json(journey))
         return
-    if not events:
+    if page:
+        console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
+        return
+    if not journey.events:
         console.print("Nothing is recorded yet. Open a file in your editor and ask TACO something.")
-    for line in text.lines(events):
+    for line in text.lines(journey.events):
         console.print(line, markup=False, highlight=False, no_wrap=True, overflow="ellipsis")
 
 

@@ -24,11 +24,13 @@ from storage.tables import metadata
 
 
 def schema(path: Path) -> dict[str, Any]:
-    """Read what a file's tables are, order of columns aside."""
+    """Read what a file's tables are, order of columns aside; the full-text index is SQLite's own affair."""
     engine = sa.create_engine(f"sqlite:///{path}")
     found = sa.inspect(engine)
     tables = {}
-    for name in sorted(set(found.get_table_names()) - {"alembic_version"}):
+    for name in sorted(set(found.get_table_names()) - {"alembic_version", "knowledge_index"}):
+        if name.startswith("knowledge_search"):
+            continue
         tables[name] = {
             "columns": {c["name"]: (str(c["type"]), c["nullable"], c["default"]) for c in found.get_columns(name)},
             "key": found.get_pk_constraint(name),

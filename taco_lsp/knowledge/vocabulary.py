@@ -1,0 +1,298 @@
+"""What the words of students, error messages and code have to do with the words of textbooks.
+
+A small curated table, read by `question`; no look-up of its own. A pattern on the left that is found in a question
+adds the words on the right to the search, with less weight than the question's own. The right side is written in
+the base form; the index stems. The left side is matched against lower case text.
+"""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+STOP_WORDS = _words(
+    """
+    a able about actually after again ago ain all already also although always am an and another answer any
+    anyone anything anyway are aren as ask at back be because become becomes been before begin begins being
+    below bit both but by called came can cannot code com come complain complains could couldn crash crashes did
+    didn different display displayed do does doesn doing don done down during e each easy either else even ever
+    every everybody everything exactly expect expected explain fail failed fails few find fine first for from
+    further g gave get gets getting give given gives giving go goes going gone good got had hadn happen happens
+    has hasn have haven having he help her here hers him hint hints his how however http https i idea if im in
+    instead into is isn it its itself just keep keeps kind know least less let like line ll look looking lot
+    lots m main make makes may maybe me mean means might mine more most much must my myself need needs never new
+    nice no nobody nor not nothing now of off often ok on once one ones only onto or other our out over own
+    particular people perhaps person please possible probably problem program put puts python question rather re
+    really reason refused remember right s same say second see seem seems sense she should shouldn show shown
+    shows simply since so some somebody somehow someone something soon start starting still strange stuck
+    student students such supposed sure t take takes task teacher tell than that the their them then there these
+    they thing things think third this those though through thus times to together told too top tries trouble
+    try trying two u under unless until up upon us use used useful uses using ve very via want wanted wanting
+    wants was wasn way we weird well went were weren what whatever when where whether which while who whole
+    whose why will with within without won wonder work working works would wouldn wrong yes yet you your yours
+    """
+)
+"""Words that say nothing about a subject. Keywords among them (`for`, `if`, `in`) count where they are code."""
+
+CODE: tuple[tuple[str, str], ...] = (
+    (r"//(?!\S*\.\w)", "floor division quotient"),
+    (r"(?<![\w%'\"(])%(?![sdrf]\b)|\bmod\b", "modulo remainder"),
+    (r"['\"]\s*%\s*[\w(]|%[sd]\b|%\.\d+f", "string formatting percent"),
+    (r"(?<!\*)\*\*(?![\w{])|\bpow\b", "exponent power"),
+    (r"\*args|\*\*kwargs|\bkwargs\b|\bvarargs\b", "arbitrary arguments keyword positional variadic"),
+    (r"[,(\[{]\s*\*{1,2}[a-z_{(\[]|\b\w+, \*\w+|\*\w+, \w+", "unpacking packing star asterisk"),
+    (r"\b\w+, \w+(?:, \w+)* = ", "unpacking multiple assignment tuple swap"),
+    (r"(?<![=<>!])==(?!=)|!=", "equality comparison equal"),
+    (r"===|!==", "strict equality comparison"),
+    (r"(?<![<>])[<>]=?(?![<>=\w/])", "comparison operator"),
+    (r"<<|>>(?!>)", "bitwise shift operator bits"),
+    (r"(?<![\w)])~\w", "bitwise not invert complement"),
+    (r"(?<!&)&(?!&)|(?<!\|)\|(?!\|)", "bitwise operator set union intersection"),
+    (r"\w \^ \w|\bxor\b", "bitwise xor exclusive symmetric difference"),
+    (r"&&|\|\|", "logical boolean operator"),
+    (r"[+\-*/]=(?!=)", "augmented assignment increment accumulate"),
+    (r"\[[^\]\s]*:[^\]]*\]", "slice slicing"),
+    (r"\w\[-\d", "negative index last"),
+    (r"\w\[\w+\]", "index element subscript"),
+    (r"\bfor \w+(?:, ?\w+)? in\b", "loop iterate"),
+    (r"\bfor \w+ in\b[^\n]*[\])}]", "comprehension"),
+    (r"\bfor\s*\(", "for loop"),
+    (
+        r"\bwhile\b\s*[(:`]|\bwhile (?:true|not|\w+ [<>!=])|\bwhile[- ]loop|(?:your|a|the) while\b",
+        "while loop condition",
+    ),
+    (r"\belif\b|\bif\b[^\n]{0,40}\belse\b|`if`|\bif \w+ ?[=<>!]", "conditional if else branch condition"),
+    (r"\bdef\b|`return`|\breturn (?:none|true|false|value|statement|\w+ ?[+*/-])", "function definition return"),
+    (r"\blambda\b|=>", "anonymous function lambda"),
+    (r"\byield\b|\bnext\(", "generator iterator yield"),
+    (r"(?<![\w.])@\w|\s@\s", "decorator wrapper"),
+    (r"\bself\b|__\w+__|\bclass \w+[(:]", "class instance object method attribute"),
+    (r"\bimport\b|\bfrom \w+ import", "import module library"),
+    (r"\{\s*\}", "empty dictionary set"),
+    (r"\{['\"\w]+ ?: ", "dictionary key value"),
+    (r"\[\s*\]", "empty list"),
+    (r"\(\s*\w+\s*,\s*\)", "tuple one element"),
+    (r"\bf['\"]|\.format\(|\{\w*:[.,<>^]?\d*", "string formatting f-string interpolation literal"),
+    (r"`?\$\{", "template literal string interpolation"),
+    (r"\b0x[0-9a-f]+|\b0b[01]+|\b0o[0-7]+", "hexadecimal binary octal"),
+    (r"\bint\([^)]*, ?\d+\)", "binary octal hexadecimal base convert"),
+    (r"\d[jJ]\b", "complex number imaginary"),
+    (r"\\[nt]\b", "escape sequence newline"),
+    (r"(?<!\w)(?:'''|\"\"\")", "multi-line string docstring triple quote"),
+    (r"\bopen\(|\.read\(|\.csv\b|\bwith open\b", "file read"),
+    (r"\bisinstance\(|\btype\(", "type class"),
+    (r"\bdef (\w+)\b(?s:.{0,300}?)(?<!def )\b\1\(", "recursion recursive call"),
+    (r"\(\s*\*\w", "arbitrary arguments args positional"),
+    (r"\d ?/ ?\d|\w / \w", "division divide float"),
+    (r"=\s*\[[^\]\n]+\]", "list element"),
+    (r"=\s*\([^()\n]*,[^()\n]*\)|\(\w+, \w+\)(?= |$)", "tuple"),
+    (r"\w\[[^\]\n]+\] = ", "assignment change item mutable immutable"),
+    (r"\bwhile true\b|ctrl[- ]c", "infinite loop while"),
+    (r"\.(?:append|insert|pop|remove|extend|sort|reverse)\b", "list method"),
+    (r"\.(?:split|join|strip|upper|lower|replace|title|find|startswith|endswith)\b", "string method"),
+    (r"\.(?:items|keys|values|get|setdefault|update)\b", "dictionary method key"),
+    (r"\.(?:union|intersection|difference|issubset|discard)\b", "set"),
+    (r"takes (?:\d+|no) (?:positional )?arguments? but|\w+\.\w+\(\) takes", "self method class parameter"),
+    (r"\?\.|\?\?", "optional chaining nullish"),
+    (r"\.\.\.\w", "spread rest operator"),
+)
+"""Bits of code, by what they are called. Matched against code-like text in its own case lowered."""
+
+WORDS: tuple[tuple[str, str], ...] = (
+    # errors
+    (r"indexerror|index out of (?:range|bounds)|outofbounds", "list index range length position"),
+    (r"keyerror|no such key|missing key|key (?:is|was) (?:missing|not)", "dictionary key missing get default"),
+    (r"nameerror|is not defined|undefined variable|cannot find symbol", "variable defined scope name spelling"),
+    (r"unboundlocalerror|referenced before assignment", "local global variable scope function"),
+    (r"indentationerror|taberror|expected an indented|unexpected indent|unindent", "indentation indent block body"),
+    (r"syntaxerror|invalid syntax|eol while|eof while|never closed|unterminated", "syntax error quote parenthesis"),
+    (r"zerodivisionerror|division by zero", "division divide zero"),
+    (r"recursionerror|maximum recursion|stack ?overflow", "recursion recursive base case"),
+    (r"attributeerror|has no attribute", "attribute method object"),
+    (r"modulenotfounderror|importerror|no module named", "import module library install"),
+    (r"filenotfounderror|no such file", "file path directory read"),
+    (r"stopiteration", "iterator generator next"),
+    (r"unicode(?:de|en)codeerror", "encoding unicode character"),
+    (r"assertionerror", "assert assertion test"),
+    (r"invalid literal", "convert string integer type conversion"),
+    (r"can only concatenate|must be str|unsupported operand", "type convert concatenate string number"),
+    (r"does not support item assignment|object is immutable", "immutable mutable change"),
+    (r"unhashable", "hashable immutable set dictionary key list"),
+    (r"too many values to unpack|not enough values to unpack|cannot unpack", "unpacking multiple assignment"),
+    (r"missing \d+ required|positional arguments? but|unexpected keyword", "function argument parameter call"),
+    (r"not supported between instances", "comparison compare different type"),
+    (r"changed size during", "dictionary iterate view modify loop"),
+    (r"nonetype|returns? none|gives? (?:back )?none|(?:is|prints?) none", "return none function value"),
+    (r"not subscriptable|not iterable", "type sequence iterable list"),
+    (r"not callable", "function call parenthesis"),
+    (r"none\b.*\bsort|sort\b.*\bnone", "sort sorted in place list"),
+    # repetition
+    (r"\bloop|\biterat|\brepeat|\bround|each (?:item|element|thing|value)|every (?:item|element)", "loop for iterate"),
+    (r"go through|visit|walk|cycl|over and over|one by one|many times|for each", "loop for iterate"),
+    (r"never (?:ends?|stops?|terminat)|infinite loop|hangs?\b|endless|forever", "while loop condition infinite"),
+    (r"off by one|too (?:early|late|far)|one (?:less|more|short|few)|last number", "range stop exclusive end"),
+    (r"\brange\b", "range loop sequence"),
+    (r"leave|stop early|exit the loop|jump out|as soon as", "break loop"),
+    (r"\bskip|next round|rest of the body", "continue loop skip"),
+    (r"accumulat|running total|add (?:it |them )?up|\bsum\b|total", "accumulator loop initialize"),
+    (r"its? (?:position|index|number)|index and|with the index|know the (?:index|position)|counter", "enumerate index"),
+    (r"at the same time|in parallel|two lists|pairwise", "zip iterate"),
+    # decisions
+    (r"\bdecid|\bdecision|branch|choose between|depending on|in case|otherwise", "conditional if elif else condition"),
+    (r"several cases|three cases|alternativ|if and else|only (?:when|if)", "conditional if elif else condition"),
+    (r"truthy|falsy|falsey|counts? as (?:true|false)|true or false", "boolean truthy falsy"),
+    (r"\bbool|\btrue\b|\bfalse\b", "boolean bool true false"),
+    (r"both conditions|at least one of|not, and|and, or|combine conditions|negat(?:e|ion)|opposite",
+     "boolean operator and or not"),
+    (r"ternary|on one line|in one expression|one-liner", "conditional expression ternary chaining"),
+    (r"compar|greater|smaller|less than|bigger|larger|between", "comparison operator"),
+    (r"\bsame (?:object|value|thing)|equal|identical|is and ==", "comparison equality identity"),
+    (r"contains?\b|is in\b|in operator|member|occurs in|is present|part of", "membership in contain"),
+    # values
+    (r"\bvariable|under a name|store a value|remember a value|above the line", "variable assignment name"),
+    (r"assign (?:both|several|many|two)|single (?:statement|line)|one statement", "multiple assignment unpacking"),
+    (r"how many (?:digits|places)|after the colon", "format formatting specifier f-string digits"),
+    (r"turns? .* into (?:a )?(?:text|string)|into text", "convert type conversion string number"),
+    (r"how (?:it|this) works|what (?:arguments|parameters) it", "help documentation built-in"),
+    (r"swap|exchange", "swap assignment multiple"),
+    (r"constant", "constant variable name"),
+    (r"whole (?:number|part)|without decimals|integer|\bints?\b", "integer int number"),
+    (r"decimals?|floating|\bfloats?\b|0\.1", "float decimal floating point"),
+    (r"round", "round number"),
+    (r"\bdivi|quotient|evenly", "division divide"),
+    (r"even\b|odd\b|remainder|left ?over|divisible|multiple of", "modulo remainder"),
+    (r"order of operations|precedence|brackets in|parenthes", "precedence operator parentheses order"),
+    (r"\bconvert|\bcast|turn (?:it )?into|\btype\b|into a (?:number|string)|parse|truncat", "type conversion convert"),
+    (r"\binput\b|user types|keyboard", "input string convert"),
+    (r"square root|real part|imaginary", "complex number"),
+    (r"arithmetic|calculat|math", "number arithmetic"),
+    (r"fraction|numerator|denominator|exact", "fraction"),
+    (r"\bbinary|\bbits?\b|base (?:2|8|16|two|ten)|hexa?(?:decimal)?\b|octal", "binary octal hexadecimal bit"),
+    (r"\bflags?\b|mask|flip|toggle", "bitwise operator bit"),
+    (r"\bdice?\b|\bcoin\b|\bchance|by luck|shuffl|\brandom|lottery|draw a card|\bseed", "random module choice"),
+    (r"password|token|secure|cryptograph|\bsafe\b", "secrets secure random"),
+    # text
+    (r"\btext|\bword|\bletter|\bsentence|\bcharacter|\bphrase|\bstr\b|\bchars?\b", "string"),
+    (r"\bstring", "string str"),
+    (r"\bglue|concatenat|join|put .* together|append .* text", "concatenate join string"),
+    (r"\bsubstring|part of a (?:string|word|text)|first (?:\w+ )?letters|last (?:\w+ )?letters|prefix|suffix",
+     "substring slice string index"),
+    (r"break .* into|cut|split|separat|pieces", "split string separator"),
+    (r"capital|upper ?case|lower ?case|title case", "upper lower capitalize title string method"),
+    (r"white ?space|\bspaces?\b|trim|both ends|strip", "strip whitespace string method"),
+    (r"ends? (?:with|in)\b|starts? with|begins? with", "endswith startswith string method"),
+    (r"replace|substitut", "replace string method"),
+    (r"several lines|multi-?line|over lines|newline|quotes?\b", "string quote escape newline multi-line"),
+    (r"align|pad\b|padding|two decimals|thousand|separator|price", "string format formatting f-string literal"),
+    (r"placeholder|curly|braces|insert .* into|inside a sentence", "string format formatting f-string literal"),
+    (r"interpolat|percent|\bformat", "string format formatting f-string literal"),
+    (r"emoji|accent|unicode|code ?point|ascii", "unicode code point character ord chr"),
+    # collections
+    (r"\barrays?|\blists?\b|\bitems?\b|\belements?\b", "list element"),
+    (r"collection|sequence", "sequence collection list"),
+    (r"at the end|append|grow|add (?:an?|one|the) (?:item|element|value)|lengthen", "append list end"),
+    (r"at the (?:front|beginning|start)", "insert list index"),
+    (r"remove|delete|erase|get rid|take out", "remove delete del pop"),
+    (r"how many times|how often|count|occurrence|tally|frequen", "count"),
+    (r"\bsort|in order|ascending|descending|alphabetical", "sort sorted order"),
+    (r"revers|backwards", "reverse reversed"),
+    (r"\bcopy|copied|original|alias|also chang|changes too", "copy shallow reference alias mutable"),
+    (r"nested|rows? and columns?|grid|matrix|list of lists|inside another list|2d|two-dimensional", "nested list"),
+    (r"comprehension", "list comprehension"),
+    (r"\bslic|every second|every other|sub-?list|from .* to the end", "slice slicing start stop step"),
+    (r"\bposition|\bindex|\bindic|\bnth\b|last (?:element|item|character|letter|one)|first (?:element|item|position)",
+     "index element position zero-based"),
+    (r"immutable|mutable|in place|can(?:no|')t be changed|never change|itself or", "mutable immutable in place"),
+    (r"tuple|two (?:things|values)|more than one value", "tuple multiple values return"),
+    (r"\bdicts?\b|dictionar|hash ?map|\bmap\b|look ?up", "dictionary dict key value"),
+    (r"by name|by word|key|associat|\bpairs?\b", "dictionary dict key value"),
+    (r"merge|combine .*dict|dict.* combine", "merge combine update union"),
+    (r"combine .*(?:test|condition|check)|\btests? with\b", "boolean operator and or"),
+    (r"(?:short|small)er (?:list|part|piece|number|text)|solve .* for", "recursion recursive smaller"),
+    (r"default", "default value"),
+    (r"\bsets?\b|duplicate|unique|distinct|only once|dedup", "set unique duplicate"),
+    (r"\bin both|in common|shared|not in the other|only in|subset|contained in|overlap|disjoint|every ingredient",
+     "set intersection difference subset union"),
+    (r"unpack|destructur|several variables|star\b|asterisk|\brest\b", "unpacking multiple assignment"),
+    (r"fixed set|named constants|members?\b|enum", "enum enumeration member constant"),
+    # functions and objects
+    (r"function|subroutine|procedure|\bmethods?\b", "function"),
+    (r"\breturn|hand .* back|give[sn]? .* back|gives? back|result of|prints? the answer|back to the caller",
+     "return value function"),
+    (r"\barguments?|\bparameters?|\bpass(?:ed|ing)?\b", "argument parameter function"),
+    (r"any number of|variable number|as many", "arbitrary arguments args"),
+    (r"optional|nothing is passed|not given", "default argument optional parameter"),
+    (r"previous call|keeps the values", "mutable default argument"),
+    (r"by name|keyword argument|named argument|instead of by order", "keyword argument"),
+    (r"nothing happens|never called|does(?:n't| not) run|not run|only wrote", "call function definition define"),
+    (r"another function|as a (?:parameter|value)|higher.order|callback", "function first-class higher-order"),
+    (r"calls? itself|recurs|smaller (?:problem|version)|base case", "recursion recursive base case"),
+    (r"factorial|fibonacci|right away", "recursion recursive base case"),
+    (r"global|local|scope|visible|outside|can .* be seen|known", "scope global local variable"),
+    (r"memory|one at a time|lazy|lazily|on demand|produce values", "generator yield iterator"),
+    (r"decorat|before and after|wrap", "decorator wrapper function"),
+    (r"\bobjects?\b|instance|\bclass(?:es)?\b|constructor|blueprint|attribute", "class object instance"),
+    (r"comment|describe|document(?:ation)?\b", "comment docstring documentation help"),
+    (r"naming|style|pep ?8|readab|spaces and", "style convention name"),
+    (r"\bassert|sanity|precondition", "assert assertion"),
+    # situations
+    (r"blows? up|out of (?:range|bounds)|there are (?:only )?\w+ of them|past the end", "index range length"),
+    (r"(?:holds?|contains?|shows?|get|got|have) none|none (?:although|instead|even)", "return none function"),
+    (r"middle part|characters? \w+ to \w+", "slice substring string index"),
+    (r"from the \w+ to the \w+ (?:letter|character)|initials?", "slice substring string index"),
+    (r"never (?:finish|end|stop)|keeps? (?:printing|running|going|on)", "infinite loop while recursion base case"),
+    (r"does(?:n't| not) (?:stop|end|finish)|won't stop", "infinite loop while recursion base case"),
+    (r"\w+ to \w+ should|first (?:ten|\d+|n)\b|numbers? (?:from )?\w+ to \w+|table of|times table", "range loop for"),
+    (r"both \w+ and \w+|who (?:is|are) in both|takes? both", "set intersection both"),
+    (r"(?:and|or) (?:has|is|have|are) (?:a|an|the|not)?|over \d+|at least \d+|unless", "boolean and or condition"),
+    (r"both (?:messages|branches|lines|texts)|just the best", "elif if else condition"),
+    (r"only one of|highest grade|which of the cases", "elif if else condition"),
+    (r"in(?:to)? two (?:names|variables)", "tuple unpacking multiple assignment return"),
+    (r"two results|several results|two names", "tuple unpacking multiple assignment return"),
+    (r"beginning|(?:in|at|to) front|first place", "insert list index beginning"),
+    (r"throw away|repeated|twice|doubles", "set duplicate remove unique"),
+    (r"(?:third|second|first|fourth|last) (?:entry|item|one|element|value)", "index element list position"),
+    (r"simplest|smallest (?:case|input|problem)|no further call|calls itself again", "recursion base case"),
+    (r"as names instead|days of the week|months|suits|fixed (?:list|choice)|states of", "enum constant member"),
+    (r"\bff\b|base sixteen|base two|zeros and ones|ones and zeros", "binary hexadecimal octal"),
+    (r"half|third and|sixth|quarter", "fraction"),
+    (r"guess|attacker|hacker|reset link|login|api key", "secrets secure token random"),
+    (r"simulat|flip(?:ping)? a|by itself|unpredictable|surprise", "random"),
+    (r"remembers? where|huge file|without loading|pauses?|resum", "generator yield iterator"),
+    (r"how long .* takes|without changing it", "decorator wrapper function"),
+    (r"around (?:a|another|every) function|log every call", "decorator wrapper function"),
+    (r"stored in a (?:list|variable)|function .* later|hand over a function", "function first-class argument"),
+    (r"(?:i set|change[sd]?|assign) .* (?:outside|inside)", "scope local global variable"),
+    (r"still the old|inside def|created in my function", "scope local global variable"),
+    (r"nothing is (?:displayed|printed|shown)|no output|prints nothing", "call function define run"),
+    (r"top of my function|triple quotes|explain my function", "docstring documentation function"),
+    (r"when no \w+ is (?:handed|given|passed)|is left out|leave out", "default argument value optional"),
+    (r"keeps growing|between calls|remembers old", "mutable default argument"),
+    (r"each (?:must|should|need|has|with)\b.*own|its own|their own", "instance attribute class object"),
+    (r"vowel|how many letters|count .* in a (?:word|text|string)", "count string method loop"),
+    (r"tally|histogram|structure maps|phone ?book|lookup", "dictionary key value count"),
+    (r"one equals? sign|two equals? signs|= instead of", "equality comparison assignment"),
+    (r"types? (?:in )?(?:yes|no)|upper or lower|case.?(?:in)?sensitiv", "lower upper strip string method"),
+    (r"after y = x|when i change|follows? the other|does .* change too", "assignment variable reference"),
+    (r"trace|step by step|by hand|follow the values", "trace execution table"),
+    (r"anything left|left over|evenly|leap year|every (?:third|fourth|fifth)", "modulo remainder divide"),
+    (r"giving me \d+\.\d|after the point|cut off the", "float integer division convert truncate"),
+    # programs and tools
+    (r"librar|module|package|built ?in into", "library module import"),
+    (r"nickname|shorten the name|alias", "alias import as"),
+    (r"built-?in", "built-in function"),
+    (r"error message|traceback|stack trace", "error message traceback"),
+    (r"\bfiles?\b|folder|directory|\bpath", "file path"),
+    (r"pattern|wildcard|match", "pattern match"),
+    (r"spreadsheet|\btable\b|\bcsv\b|tabular", "data table csv read dataframe"),
+    (r"data ?frame|pandas|\biloc\b|\bloc\b|\brows?\b|\bcolumns?\b|group", "dataframe select column row"),
+    (r"\bplot|chart|graph|diagram|\baxes\b|\baxis\b|legend|figure|picture", "plot figure matplotlib"),
+    (r"notebook|jupyter|\bcell|kernel|markdown", "notebook cell jupyter"),
+    (r"average|mean\b", "mean average"),
+)  # fmt: skip
+"""Words, by what textbooks call the matter."""
+
+TECHNICAL = _words(" ".join(meaning for _, meaning in (*CODE, *WORDS)))
+"""What textbooks call things: such a word in a question tells more than one of the story it is wrapped in."""
