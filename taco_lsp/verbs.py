@@ -81,6 +81,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="taco/solution/restore", handler="solutions:restore"),
     Verb(name="taco/feedback", handler="feedback:give"),
     Verb(name="taco/journey", handler="journey:journey"),
+    Verb(name="taco/journey/report", handler="journey_report:write", present="journey_report:present"),
     Verb(name="taco/conversation/open", handler="conversation:open_", present="conversation:present_open"),
     Verb(name="taco/config/show", handler="settings:show"),
 )

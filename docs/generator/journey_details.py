@@ -12,7 +12,7 @@ _ANSWER: Mapping[str, str] = {
     "model": "Who answered; `taco-builtin` is the built-in tutor.",
     "finishReason": "`stop`, `length`, `cancelled`, `error` or `fallback`, as in [AskResult](#tacoask).",
     "hintLevel": "The rung of the hint ladder; null when it was not a hint.",
-    "guard": "What the guard decided: `{blocked, rule}`, or null.",
+    "guard": "What was decided about the reply: `{blocked, rule}`, with `nonsense` when it made no sense, or null.",
     "interactionId": "Names the answer for `taco/feedback`.",
     "feedback": "`{helpful, comment?}`, or null when the student gave none.",
 }

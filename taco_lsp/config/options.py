@@ -100,6 +100,15 @@ class Settings:
     model_name: str = _option(
         "", "string", _text, "Name of the model to ask at that endpoint.", key="model.name", privileged=True
     )
+    model_embeddings: str = _option(
+        "",
+        "string",
+        _text,
+        "Name of an embedding model at that endpoint, to search the knowledge by meaning too. "
+        "Without one it is searched by words.",
+        key="model.embeddings",
+        privileged=True,
+    )
     model_timeout_s: float = _option(
         120, "number", _number(1, 3600), "Longest time one answer may take, in seconds.", key="model.timeout_s"
     )

@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
+
 from storage.records import User
 from taco_lsp.config import Effective, default_store_url
 from taco_lsp.context.editor import Document, Editor, Mark
@@ -21,6 +23,7 @@ from taco_lsp.stores import Stores
 from taco_lsp.wire.types import TextDocument
 
 if TYPE_CHECKING:
+    from taco_lsp.knowledge.embedding import Embedder
     from taco_lsp.models.client import ChatClient
 
 logger = logging.getLogger(__name__)
@@ -109,6 +112,15 @@ class Context:
         key = await asyncio.to_thread(find_key, url, os.environ)
         timeout = settings.model_timeout_s
         return ChatClient(Endpoint(url=url, model=settings.model_name, key=key, total_timeout_s=timeout))
+
+    def embedder(self) -> Embedder | None:
+        """What searches the knowledge by meaning; None when no embedding model is configured or it cannot be asked."""
+        settings = self.config.settings
+        if self._client is None or not settings.model_embeddings:
+            return None
+        from taco_lsp.knowledge.embedding import of_endpoint  # noqa: PLC0415
+
+        return of_endpoint(attrs.evolve(self._client.endpoint, model=settings.model_embeddings))
 
     def say_once(self, text: str) -> None:
         """Show a warning the first time it comes up in this connection."""

@@ -72,8 +72,8 @@ class Editor(Protocol):
     def refresh(self) -> None:
         """Have lenses drawn anew."""
 
-    async def show(self, path: Path, *, focus: bool = False) -> bool:
-        """Open a file; False when the editor cannot or will not."""
+    async def show(self, path: Path, *, focus: bool = False, external: bool = False) -> bool:
+        """Open a file, or have the system open it when `external`; False when the editor cannot or will not."""
 
     async def replace(self, uri: str, text: str, *, label: str) -> bool:
         """Replace a document's text as one undoable edit; False when refused."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from taco_lsp.context import Context, Document, Seat
-from taco_lsp.errors import InvalidParams
+from taco_lsp.errors import InvalidParams, TutorOff
 from taco_lsp.wire.ranges import lines_of
 from taco_lsp.wire.types import AskParams, AskResult, GuardVerdict, HintState, TokenUsage
 
@@ -25,6 +25,7 @@ async def ask(ctx: Context, params: AskParams) -> AskResult:
         InvalidParams: the question is missing or too long.
         NoDocument: the document is not open or too long.
         TutorOff: the teacher's policy switches the tutor off here.
+        QuotaReached: the teacher's policy allows no further question for now.
     """
     from taco_lsp.tutor.ask import ask as ask_tutor  # noqa: PLC0415 - not needed before the first question
 
@@ -34,8 +35,15 @@ async def ask(ctx: Context, params: AskParams) -> AskResult:
     tutor_ask = _as_ask(seat, document, params, question)
     token = params.partial_result_token
     on_delta = partial(ctx.editor.delta, token) if token is not None else _drop
-    answered = await ask_tutor(await ctx.store.get(), await ctx.client(), tutor_ask, on_delta)
-    seat.progress = answered.progress
+    try:
+        client = await ctx.client()
+        answered = await ask_tutor(await ctx.store.get(), client, tutor_ask, on_delta, embed=ctx.embedder())
+    except TutorOff:
+        # Switched off since the student sat down: lenses and actions go too.
+        seat.policy = attrs.evolve(seat.policy, enabled=False)
+        ctx.editor.refresh()
+        raise
+    seat.progress, seat.policy = answered.progress, answered.policy
     ctx.editor.refresh()
     if answered.notice:
         ctx.say_once(answered.notice)

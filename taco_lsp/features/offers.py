@@ -61,6 +61,9 @@ def lenses(ctx: Context, document: Document) -> list[Offer]:
 
 def explanation_at(ctx: Context, uri: str, line: int) -> str | None:
     """The explanation of the error marked on a line (from 0), as Markdown for a hover."""
+    seat = ctx.seats.at(uri)
+    if seat is not None and not seat.policy.enabled:
+        return None
     return next((mark.body for mark in ctx.marks.get(uri, ()) if mark.line == line), None)
 
 

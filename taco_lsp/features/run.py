@@ -102,7 +102,7 @@ async def _finish(ctx: Context, document: Document, seat: Seat, record: Run, *, 
     async with store.write() as tx:
         record = await tx.runs.add(record)
     seat.progress = attrs.evolve(seat.progress, ran_since=True)
-    explanation = _explain(document, record)
+    explanation = _explain(document, record, seat.policy.language) if seat.policy.enabled else None
     _mark(ctx, document, record, explanation)
     ctx.editor.refresh()
     return RunResult(
@@ -120,12 +120,12 @@ async def _finish(ctx: Context, document: Document, seat: Seat, record: Run, *, 
     )
 
 
-def _explain(document: Document, run: Run) -> Explanation | None:
+def _explain(document: Document, run: Run, language: str) -> Explanation | None:
     ending = LastRun(
         stdout=run.stdout, stderr=run.stderr, exit_code=run.exit_code, timed_out=run.timed_out, stdin=run.stdin
     )
     name = document.path.name if document.path else ""
-    return explain_run(ending, code=run.code, language_id=document.language_id, filename=name)
+    return explain_run(ending, code=run.code, language_id=document.language_id, filename=name, language=language)
 
 
 def _mark(ctx: Context, document: Document, run: Run, explanation: Explanation | None) -> None:

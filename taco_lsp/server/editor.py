@@ -79,12 +79,16 @@ class LspEditor:
         if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
             self._in_background(self._ask(lsp.WORKSPACE_CODE_LENS_REFRESH, None))
 
-    async def show(self, path: Path, *, focus: bool = False) -> bool:
-        """Open a file; False when the editor cannot or will not."""
+    async def show(self, path: Path, *, focus: bool = False, external: bool = False) -> bool:
+        """Open a file, or have the system open it when `external`; False when the editor cannot or will not."""
         window = self._server.client_capabilities.window
         if not (window and window.show_document and window.show_document.support):
             return False
-        answer = await self._ask(lsp.WINDOW_SHOW_DOCUMENT, lsp.ShowDocumentParams(uri=path.as_uri(), take_focus=focus))
+        # Focus is a matter of the editor's own windows.
+        params = lsp.ShowDocumentParams(
+            uri=path.as_uri(), external=external or None, take_focus=None if external else focus
+        )
+        answer = await self._ask(lsp.WINDOW_SHOW_DOCUMENT, params)
         return getattr(answer, "success", None) is True
 
     async def replace(self, uri: str, text: str, *, label: str) -> bool:

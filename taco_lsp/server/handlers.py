@@ -12,6 +12,7 @@ from lsprotocol import types as lsp
 from taco_lsp.features import conversation, offers, sessions, solutions
 from taco_lsp.server.opening import warm_up
 from taco_lsp.server.surface import code_actions, code_lenses, range_of
+from taco_lsp.wire.uris import path_of
 
 if TYPE_CHECKING:
     from taco_lsp.server.app import TacoServer
@@ -32,8 +33,11 @@ def did_open(server: TacoServer, params: lsp.DidOpenTextDocumentParams) -> None:
 
 def did_change(server: TacoServer, params: lsp.DidChangeTextDocumentParams) -> None:
     """The text changed; the edge has already applied it."""
-    server.context.used(params.text_document.uri)
-    offers.changed(server.context, params.text_document.uri)
+    uri = params.text_document.uri
+    if conversation.is_conversation(path_of(uri)):
+        return  # a question typed there is about the program, which stays the one last used
+    server.context.used(uri)
+    offers.changed(server.context, uri)
 
 
 def did_save(server: TacoServer, params: lsp.DidSaveTextDocumentParams) -> None:

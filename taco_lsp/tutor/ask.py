@@ -1,43 +1,56 @@
-"""Answers one question: read, build, stream, guard, record. The life of a question, in one file.
+"""Answers one question: read, refuse or answer, record. The life of a question, in one file.
 
-No transaction is open while a model talks. Whatever happens to the answer (complete, failed, cancelled) is
-recorded; a failed model answer is followed by the built-in tutor's, as a row of its own.
+No transaction is open while a model talks. Whatever happens to an answer (complete, held back, failed, cancelled) is
+recorded as a row of its own. A reply that gave too much away or made no sense is followed by one more attempt under
+a stricter prompt, and when that is no better, or the model fails, by the built-in tutor's answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import attrs
 
 from storage.records import FinishReason, Interaction, Model, now
-from taco_lsp.errors import TutorOff
-from taco_lsp.models.errors import ModelError
-from taco_lsp.models.types import Finished, TextDelta, Usage
+from taco_lsp.errors import QuotaReached, TutorOff
 from taco_lsp.tutor import builtin, ladder
-from taco_lsp.tutor.guard import Guard, Verdict
-from taco_lsp.tutor.materials import references
-from taco_lsp.tutor.prompt import PROMPT_VERSION, build
+from taco_lsp.tutor.attempt import OnDelta, Reply, attempt, begin
+from taco_lsp.tutor.guard import Verdict
+from taco_lsp.tutor.notices import Notice, say
+from taco_lsp.tutor.policy import Policy
+from taco_lsp.tutor.prompt import build
+from taco_lsp.tutor.prompt_texts import Slip
+from taco_lsp.tutor.quota import clock, next_question_at
 from taco_lsp.tutor.situation import Ask, Situation, load
+from taco_lsp.tutor.without_code import without_code
 
 if TYPE_CHECKING:
     from storage.store import Store
+    from taco_lsp.knowledge.embedding import Embedder
     from taco_lsp.models.client import ChatClient
 
 BUILTIN_PROMPT = f"{builtin.NAME}-{builtin.VERSION}"
-TRY_FIRST = "Try something of your own first: change the code, or run it. After that you can have a hint."
-NO_HINTS = "Your teacher gives no hints for this challenge. You can still ask a question, or run your program."
-OnDelta = Callable[[str], None]
+
+_WHY_REPLACED: dict[Slip, Notice] = {
+    "blocked": "held_back",
+    "garbled": "no_sense",
+    "repeating": "no_sense",
+    "language": "wrong_language",
+}
+_being_answered: Counter[UUID] = Counter()
+"""Questions of each student that are not recorded yet, so that asking twice at once does not get round a quota."""
 
 
 @attrs.frozen(kw_only=True)
 class Answered:
     """The recorded interaction, the model that gave it, the ladder after it, and what the student should know.
 
-    `verdict` is about the model's answer, also when the built-in tutor's was given instead.
+    `verdict` is the one that held something back, if any did, also when another answer was given instead.
     """
 
     interaction: Interaction
@@ -45,99 +58,104 @@ class Answered:
     verdict: Verdict
     rung: ladder.Rung
     progress: ladder.Progress
+    policy: Policy
     notice: str | None = None
 
 
-@attrs.define(kw_only=True)
-class _Reply:
-    """A reply while it is being made; mutable because it grows with the stream."""
-
-    model_name: str
-    model_version: str
-    prompt_version: str
-    text: str = ""
-    finish: FinishReason = "stop"
-    usage: Usage = attrs.Factory(lambda: Usage(prompt_tokens=None, completion_tokens=None))
-    verdict: Verdict = attrs.Factory(Verdict)
-    started: float = attrs.Factory(time.monotonic)
-
-
-async def ask(store: Store, client: ChatClient | None, question: Ask, on_delta: OnDelta) -> Answered:
+async def ask(
+    store: Store, client: ChatClient | None, question: Ask, on_delta: OnDelta, *, embed: Embedder | None = None
+) -> Answered:
     """Answer and record one question, streaming the text to `on_delta` as it becomes safe to show.
 
     Raises:
         TutorOff: the policy in force switches the tutor off.
+        QuotaReached: the policy in force allows no further question in this hour.
         StoreError: the answer could not be recorded.
         asyncio.CancelledError: after what had arrived was recorded as cancelled.
     """
-    situation = await load(store, question)
-    if not situation.policy.enabled:
-        raise TutorOff(
-            "The tutor is switched off for this challenge.", "Ask your teacher; your history stays readable."
-        )
-    if client is not None and situation.hint_level != 0:
-        reply, problem = await _ask_model(store, client, situation, on_delta)
-        if problem is None and not reply.verdict.blocked:
-            return await _record(store, situation, reply)
-        await _record(store, situation, reply)
-        notice = problem or "Part of the answer was held back because it gave too much away."
-        on_delta("\n\n" if reply.text else "")
-        instead = await _record(store, situation, _ask_builtin(situation, on_delta, finish="fallback"), notice)
-        return attrs.evolve(instead, verdict=reply.verdict)
-    return await _record(store, situation, _ask_builtin(situation, on_delta, finish="stop"))
+    situation = await load(store, question, embed=embed)
+    refuse(situation, waiting=_being_answered[question.user.id])
+    with _counted(question.user.id):
+        if client is None or situation.hint_level == 0 or situation.teacher_goes_first:
+            return await _record(store, situation, _ask_builtin(situation, on_delta, finish="stop"))
+        return await _ask_model(store, client, situation, on_delta)
 
 
-async def _ask_model(
-    store: Store, client: ChatClient, situation: Situation, on_delta: OnDelta
-) -> tuple[_Reply, str | None]:
-    """Stream a model's answer through the guard; return it with the problem in plain words, if there was one."""
-    reply = _Reply(model_name=client.endpoint.model, model_version="", prompt_version=PROMPT_VERSION)
+def refuse(situation: Situation, *, waiting: int = 0) -> None:
+    """Raise if the policy in force allows no answer now.
+
+    Args:
+        situation: all that is known.
+        waiting: questions of this student that are being answered at this moment.
+
+    Raises:
+        TutorOff: the tutor is switched off.
+        QuotaReached: the questions of this hour are used up.
+    """
+    policy, at = situation.policy, now()
+    if not policy.enabled:
+        raise TutorOff(say("off", policy.language), say("off_hint", policy.language))
+    limit = policy.questions_per_hour
+    again = next_question_at((*situation.asked, *(at for _ in range(waiting))), limit, at)
+    if again is None:
+        return
+    if limit == 0:
+        raise QuotaReached(say("quota_none", policy.language), say("quota_none_hint", policy.language))
+    raise QuotaReached(
+        say("quota", policy.language, limit=limit), say("quota_again", policy.language, time=clock(again))
+    )
+
+
+@contextmanager
+def _counted(user_id: UUID) -> Iterator[None]:
+    _being_answered[user_id] += 1
     try:
-        async for shown in _guarded(client, situation, reply):
-            on_delta(shown)
-    except ModelError as error:
-        reply.finish = "error"
-        return reply, " ".join(filter(None, (str(error), error.hint)))
+        yield
+    finally:
+        _being_answered[user_id] -= 1
+        if not _being_answered[user_id]:
+            del _being_answered[user_id]
+
+
+async def _ask_model(store: Store, client: ChatClient, situation: Situation, on_delta: OnDelta) -> Answered:
+    """Give the model two attempts, the built-in tutor the last word; record each."""
+    notice: str | None = None
+    held_back = Verdict()
+    after: Slip | None = None
+    for _ in range(2):
+        reply = await _attempt(store, client, situation, on_delta, after)
+        answered = await _record(store, situation, reply, notice)
+        if reply.verdict.blocked:
+            held_back = reply.verdict
+        if reply.finish != "error":
+            return attrs.evolve(answered, verdict=held_back)
+        if reply.text:
+            on_delta("\n\n")
+        after = reply.slip
+        notice = reply.failure or say(_WHY_REPLACED[after or "garbled"], situation.policy.language)
+        if after is None:
+            break
+    answered = await _record(store, situation, _ask_builtin(situation, on_delta, finish="fallback"), notice)
+    return attrs.evolve(answered, verdict=held_back)
+
+
+async def _attempt(
+    store: Store, client: ChatClient, situation: Situation, on_delta: OnDelta, after: Slip | None
+) -> Reply:
+    prompt = build(situation, after=after)
+    reply = begin(client, prompt)
+    try:
+        await attempt(client, situation, prompt, reply, on_delta)
     except asyncio.CancelledError:
         reply.finish = "cancelled"
         await asyncio.shield(_record(store, situation, reply))
         raise
-    return reply, None
+    return reply
 
 
-async def _guarded(client: ChatClient, situation: Situation, reply: _Reply) -> AsyncIterator[str]:
-    """Yield what the guard lets through, and keep `reply` up to date."""
-    guard = Guard(
-        references=references(situation.ask.challenge),
-        student_code=situation.ask.code,
-        starter=tuple(situation.materials.files.values()),
-    )
-    stream = client.stream(build(situation))
-    try:
-        async for piece in stream:
-            shown = _take(piece, guard, reply)
-            reply.text += shown
-            if shown:
-                yield shown
-            if guard.verdict.blocked:
-                return
-    finally:
-        reply.verdict = guard.verdict
-        await stream.aclose()
-
-
-def _take(piece: TextDelta | Finished, guard: Guard, reply: _Reply) -> str:
-    if isinstance(piece, TextDelta):
-        return guard.feed(piece.text)
-    reply.usage = piece.usage
-    reply.model_version = piece.model
-    reply.finish = "length" if piece.reason == "length" else "stop"
-    return guard.close()
-
-
-def _ask_builtin(situation: Situation, on_delta: OnDelta, *, finish: FinishReason) -> _Reply:
-    reply = _Reply(model_name=builtin.NAME, model_version=builtin.VERSION, prompt_version=BUILTIN_PROMPT, finish=finish)
-    reply.text = _no_hint(situation) or builtin.answer(situation.as_question())
+def _ask_builtin(situation: Situation, on_delta: OnDelta, *, finish: FinishReason) -> Reply:
+    reply = Reply(model_name=builtin.NAME, model_version=builtin.VERSION, prompt_version=BUILTIN_PROMPT, finish=finish)
+    reply.text = _no_hint(situation) or _builtin_answer(situation)
     on_delta(reply.text)
     return reply
 
@@ -146,14 +164,21 @@ def _no_hint(situation: Situation) -> str | None:
     """What a student reads whom the policy gives no hint now, whoever else would answer."""
     if situation.hint_level != 0:
         return None
-    return TRY_FIRST if situation.rung.ceiling else NO_HINTS
+    return say("try_first" if situation.rung.ceiling else "no_hints", situation.policy.language)
 
 
-async def _record(store: Store, situation: Situation, reply: _Reply, notice: str | None = None) -> Answered:
+def _builtin_answer(situation: Situation) -> str:
+    text, policy = builtin.answer(situation.as_question()), situation.policy
+    if policy.allow_code != "none":
+        return text
+    return without_code(text, known=situation.known_code, instead=say("no_code", policy.language))
+
+
+async def _record(store: Store, situation: Situation, reply: Reply, notice: str | None = None) -> Answered:
     """Write the interaction, and tell how the ladder stands after it."""
     ask = situation.ask
     async with store.write() as tx:
-        model = await tx.models.ensure(reply.model_name, reply.model_version)
+        model = await tx.models.answered(reply.model_name, reply.model_version, reply.parameters)
         interaction = Interaction(
             session_id=ask.session.id,
             user_id=ask.user.id,
@@ -167,15 +192,26 @@ async def _record(store: Store, situation: Situation, reply: _Reply, notice: str
             prompt_version=reply.prompt_version,
             prompt_tokens=reply.usage.prompt_tokens,
             completion_tokens=reply.usage.completion_tokens,
-            latency_ms=round((time.monotonic() - reply.started) * 1000),
+            latency_ms=reply.latency_ms,
             finish_reason=reply.finish,
-            guard=attrs.asdict(reply.verdict),
+            guard=_verdict(reply),
             created_at=now(),
         )
         await tx.interactions.add(interaction)
     last_run_at = situation.last_run.created_at if situation.last_run else None
     after = ladder.progress((*situation.earlier, interaction), last_run_at)
-    rung = ladder.rung(after, ask.code, situation.policy, starter=situation.materials.starter)
     return Answered(
-        interaction=interaction, model=model, verdict=reply.verdict, rung=rung, progress=after, notice=notice
+        interaction=interaction,
+        model=model,
+        verdict=reply.verdict,
+        rung=ladder.rung(after, ask.code, situation.policy, starter=situation.materials.starter),
+        progress=after,
+        policy=situation.policy,
+        notice=notice,
     )
+
+
+def _verdict(reply: Reply) -> dict[str, Any]:
+    """The guard's verdict as it is kept; a reply that made no sense says so there too."""
+    verdict = attrs.asdict(reply.verdict)
+    return verdict if reply.slip in (None, "blocked") else {**verdict, "nonsense": reply.slip}

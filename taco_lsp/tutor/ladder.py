@@ -37,9 +37,15 @@ class Rung:
     open: bool
 
 
+def was_given(interaction: Interaction) -> bool:
+    """Tell whether the student got this answer: neither failed, nor cancelled, nor held back."""
+    held_back = bool((interaction.guard or {}).get("blocked"))
+    return interaction.finish_reason in ANSWERED and bool(interaction.model_response.strip()) and not held_back
+
+
 def progress(interactions: Sequence[Interaction], last_run_at: datetime | None) -> Progress:
     """Derive the progress at a challenge from its interactions (oldest first) and the time of the last run."""
-    hints = [it for it in interactions if it.hint_level is not None and it.finish_reason in ANSWERED]
+    hints = [it for it in interactions if it.hint_level is not None and was_given(it)]
     if not hints:
         return Progress(ran_since=last_run_at is not None)
     latest = hints[-1]
@@ -52,8 +58,13 @@ def rung(state: Progress, code_now: str, policy: Policy, *, starter: str | None 
     """Tell which rung is next for the code as it is now; `starter` is what the student began with."""
     ceiling = policy.hint_ceiling
     reference = state.code_then if state.given else starter
-    changed = state.ran_since or (reference is not None and reference != code_now)
+    changed = state.ran_since or (reference is not None and _written(reference) != _written(code_now))
     waits = policy.hint_pacing == "change" and (state.given > 0 or policy.require_attempt)
     is_open = state.given < ceiling and (changed or not waits)
     following = state.given + 1 if is_open else state.given
     return Rung(given=state.given, next=min(following, ceiling), ceiling=ceiling, open=is_open)
+
+
+def _written(code: str) -> list[str]:
+    """What a person would call an edit shows in these lines: blank ones and trailing spaces are none."""
+    return [line.rstrip() for line in code.splitlines() if line.strip()]

@@ -17,7 +17,7 @@ ENDLESS = "import time\nopen('started', 'w').close()\ntime.sleep(60)\nopen('fini
 @pytest.fixture
 def model() -> Iterator[ScriptedModel]:
     with ScriptedModel() as endpoint:
-        endpoint.script(Reply([delta(content="Think about "), delta(content="the loop."), Pause()]))
+        endpoint.script(Reply([delta(content="Think about "), delta(content="the loop. "), Pause()]))
         yield endpoint
 
 
@@ -48,7 +48,7 @@ async def test_a_cancelled_answer_is_recorded_with_what_had_arrived(
     await cancelled_reply(session, ident)
 
     (row,) = session.rows("SELECT * FROM llm_interactions")
-    assert (row["finish_reason"], row["model_response"]) == ("cancelled", "Think about the loop.")
+    assert (row["finish_reason"], row["model_response"]) == ("cancelled", "Think about the loop. ")
     assert await asyncio.to_thread(model.requests[0].wait_closed_early, 5)
 
 

@@ -1,4 +1,4 @@
-"""Asking: the ladder on a real store, a model that answers or does not, the guard, and what is refused."""
+"""Asking: the ladder on a real store, a model that answers or does not, and what is refused."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ import json
 from typing import Any
 
 import pytest
-from desk import BUGGY, HINT, KEY, SOLUTION, Desk, MakeDesk
+from desk import BUGGY, HINT, KEY, MATERIALS, SOLUTION, Desk, MakeDesk
 
-from storage import StoreError
+from storage import KnowledgeEntry, StoreError
 from taco_lsp.errors import InvalidParams, NoDocument, TutorOff
 from tests.support.scripted_model import (
-    Pause,
     Reply,
     ScriptedModel,
-    delta,
     dropped,
     error_event,
     failure,
@@ -25,7 +23,7 @@ from tests.support.scripted_model import (
     web_page,
 )  # fmt: skip
 
-BLOCK = f"Look at this:\n```python\n{SOLUTION}```\nDone.\n"
+NO_HINTS = {**MATERIALS, "hints": []}
 
 
 async def hint(desk: Desk, uri: str) -> int:
@@ -116,6 +114,24 @@ async def test_the_teacher_s_hint_is_given_on_its_rung(desk: Desk) -> None:
     assert HINT in (await desk.about("ask", uri, kind="hint"))["response"]
 
 
+async def test_the_teacher_s_hint_comes_before_the_model_s(model_desk: Desk, model: ScriptedModel) -> None:
+    model.script(reply("Write the positions down, one by one."))
+    uri = await model_desk.sit_down(BUGGY)
+    first = await model_desk.about("ask", uri, kind="hint")
+    assert HINT in first["response"]
+    assert (first["model"], first["finishReason"], model.requests) == ("taco-builtin", "stop", ())
+    again = await model_desk.about("ask", uri, kind="hint")
+    assert (again["response"], again["hintLevel"]) == ("Write the positions down, one by one.", 1)
+    assert HINT in model.requests[0].body["messages"][-1]["content"]
+
+
+async def test_a_blank_line_is_no_edit(desk: Desk) -> None:
+    uri = await desk.sit_down(BUGGY)
+    await hint(desk, uri)
+    desk.editor.type(uri, BUGGY.replace("\n", " \n\n"))
+    assert await hint(desk, uri) == 1
+
+
 # --- the built-in tutor ----------------------------------------------------------------------------------------
 
 
@@ -164,11 +180,12 @@ async def test_lenses_are_drawn_anew_after_an_answer(desk: Desk) -> None:
 
 
 async def test_a_model_s_answer_is_streamed_as_it_comes(model_desk: Desk, model: ScriptedModel) -> None:
-    model.script(reply("Look ", "at ", "line 3.", usage=(9, 3)))
+    model.script(reply("Look at line 3. ", "What does it ", "count? ", "And up to where?", usage=(9, 3)))
     uri = await model_desk.sit_down(BUGGY)
     answer = await model_desk.about("ask", uri, question="why?", partialResultToken=1)
-    assert [text for _, text in model_desk.editor.deltas] == ["Look ", "at ", "line 3."]
-    assert (answer["response"], answer["model"]) == ("Look at line 3.", "scripted-model")
+    assert len(model_desk.editor.deltas) > 1
+    assert model_desk.editor.streamed() == "Look at line 3. What does it count? And up to where?"
+    assert (answer["response"], answer["model"]) == (model_desk.editor.streamed(), "scripted-model")
     assert answer["usage"] == {"promptTokens": 9, "completionTokens": 3}
     assert model_desk.editor.said == []
 
@@ -183,12 +200,35 @@ async def test_the_model_is_not_shown_the_solution(model_desk: Desk, model: Scri
     assert model.requests[0].body["messages"][-1]["content"].endswith("why?\n</student>")
 
 
+async def test_the_model_is_given_knowledge_that_fits_and_none_for_teachers_only(
+    model_desk: Desk, model: ScriptedModel
+) -> None:
+    model.script(reply("ok"))
+    uri = await model_desk.sit_down(BUGGY)
+    user = await model_desk.ctx.user()
+    texts = {
+        "A list of two items has the indexes 0 and 1; an index beyond the end is an IndexError.": None,
+        "SECRET: the index of an empty list is asked in the exam, index by index.": {"audience": "teachers"},
+        "The turtle draws a square when it turns four times.": None,
+    }
+    async with (await model_desk.ctx.store.get()).write() as tx:
+        for text, metadata in texts.items():
+            await tx.knowledge.add(KnowledgeEntry(organization_id=user.organization_id, text=text, metadata=metadata))
+    await model_desk.about("ask", uri, question="which index does my list have?")
+    sent = model.requests[0].body["messages"][-1]["content"]
+    assert "has the indexes 0 and 1" in sent
+    assert "SECRET" not in sent
+    assert "turtle" not in sent
+
+
 async def test_a_second_question_tells_the_model_what_was_said(model_desk: Desk, model: ScriptedModel) -> None:
     model.script(reply("first answer"), reply("second answer"))
     uri = await model_desk.sit_down(BUGGY)
     for question in ("one?", "two?"):
         await model_desk.about("ask", uri, question=question)
-    assert [message["content"] for message in model.requests[1].body["messages"][1:3]] == ["one?", "first answer"]
+    asked, answered = model.requests[1].body["messages"][1:3]
+    assert (asked["role"], asked["content"]) == ("user", '<student what="earlier question">\none?\n</student>')
+    assert (answered["role"], answered["content"]) == ("assistant", "first answer")
 
 
 async def test_an_answer_cut_by_the_model_is_recorded_as_cut(model_desk: Desk, model: ScriptedModel) -> None:
@@ -213,7 +253,7 @@ async def test_when_the_model_fails_the_built_in_tutor_answers(
     model_desk: Desk, model: ScriptedModel, answer: Reply, notice: str
 ) -> None:
     model.always(answer)
-    uri = await model_desk.sit_down(BUGGY)
+    uri = await model_desk.sit_down(BUGGY, support_materials=NO_HINTS)
     result = await model_desk.about("ask", uri, kind="hint", partialResultToken=1)
     assert (result["model"], result["finishReason"]) == ("taco-builtin", "fallback")
     assert result["hintLevel"] == 1
@@ -315,7 +355,7 @@ async def cancel_when(task: asyncio.Task[Any], ready: Any) -> None:
 
 async def test_a_cancelled_answer_is_recorded_with_what_had_arrived(model_desk: Desk, model: ScriptedModel) -> None:
     model.script(stalled("Look at ", "line 3 "))
-    uri = await model_desk.sit_down(BUGGY)
+    uri = await model_desk.sit_down(BUGGY, support_materials=NO_HINTS)
     asking = asyncio.create_task(model_desk.about("ask", uri, kind="hint", partialResultToken=1))
     await cancel_when(asking, lambda: model_desk.editor.streamed() == "Look at line 3 ")
     [row] = model_desk.rows("llm_interactions")
@@ -325,9 +365,10 @@ async def test_a_cancelled_answer_is_recorded_with_what_had_arrived(model_desk: 
 
 async def test_a_cancelled_hint_takes_no_rung(model_desk: Desk, model: ScriptedModel) -> None:
     model.script(stalled("Hm"), reply("Which line?"))
-    uri = await model_desk.sit_down(BUGGY, tutor_policy={"hint_pacing": "free"})
+    free = {"hint_pacing": "free"}
+    uri = await model_desk.sit_down(BUGGY, tutor_policy=free, support_materials=NO_HINTS)
     asking = asyncio.create_task(model_desk.about("ask", uri, kind="hint", partialResultToken=1))
-    await cancel_when(asking, model_desk.editor.streamed)
+    await cancel_when(asking, lambda: model.requests)
     assert await hint(model_desk, uri) == 1
 
 
@@ -339,39 +380,6 @@ async def test_cancelling_before_anything_arrived_is_recorded_too(model_desk: De
     assert [(row["finish_reason"], row["model_response"]) for row in model_desk.rows("llm_interactions")] == [
         ("cancelled", "")
     ]
-
-
-# --- the guard -------------------------------------------------------------------------------------------------
-
-
-async def test_a_solution_is_held_back_and_replaced_by_a_hint(model_desk: Desk, model: ScriptedModel) -> None:
-    model.script(reply(*(BLOCK[at : at + 7] for at in range(0, len(BLOCK), 7))))
-    uri = await model_desk.sit_down(BUGGY)
-    result = await model_desk.about("ask", uri, kind="hint", partialResultToken=1)
-    assert result["guard"] == {"blocked": True, "rule": "reference"}
-    assert (result["model"], result["finishReason"]) == ("taco-builtin", "fallback")
-    assert "held back" in result["notice"]
-    assert "for number in numbers" not in model_desk.editor.streamed() + result["response"]
-    held, given = model_desk.rows("llm_interactions")
-    assert json.loads(held["guard"]) == {"blocked": True, "rule": "reference"}
-    assert json.loads(given["guard"]) == {"blocked": False, "rule": None}
-    assert held["model_response"] == "Look at this:\n"
-
-
-async def test_a_blocked_answer_is_not_read_to_its_end(model_desk: Desk, model: ScriptedModel) -> None:
-    model.script(Reply([delta(content=BLOCK), Pause()]))
-    uri = await model_desk.sit_down(BUGGY)
-    async with asyncio.timeout(20):
-        assert (await model_desk.about("ask", uri, question="why?"))["guard"]["blocked"]
-    assert await asyncio.to_thread(model.requests[0].wait_closed_early, 20)
-
-
-async def test_the_student_s_own_code_may_be_quoted(model_desk: Desk, model: ScriptedModel) -> None:
-    model.script(reply(f"You wrote:\n```python\n{BUGGY}```\nWhich index is the last?"))
-    uri = await model_desk.sit_down(BUGGY)
-    result = await model_desk.about("ask", uri, question="why?")
-    assert result["guard"] == {"blocked": False}
-    assert BUGGY in result["response"]
 
 
 # --- refused ---------------------------------------------------------------------------------------------------

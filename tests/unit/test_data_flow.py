@@ -8,6 +8,8 @@ from uuid import UUID
 import pytest
 from desk import BUGGY, KEY, SOLUTION, Desk, MakeDesk
 
+from taco_lsp.tutor import builtin
+from taco_lsp.tutor.prompt_texts import PROMPT_VERSION
 from tests.support.scripted_model import ScriptedModel, reply
 
 
@@ -65,12 +67,12 @@ async def test_a_question_is_recorded_with_its_code_model_and_prompt_version(des
     assert row["code"] == BUGGY
     assert row["kind"] == "question"
     assert row["finish_reason"] == "stop"
-    assert row["prompt_version"] == "taco-builtin-1"
+    assert row["prompt_version"] == f"taco-builtin-{builtin.VERSION}"
     assert row["hint_level"] is None
     assert row["latency_ms"] >= 0
     assert json.loads(row["guard"]) == {"blocked": False, "rule": None}
     assert desk.sql("SELECT name, version FROM models WHERE id = ?", row["model_id"]) == [
-        {"name": "taco-builtin", "version": "1"}
+        {"name": "taco-builtin", "version": builtin.VERSION}
     ]
 
 
@@ -80,7 +82,7 @@ async def test_a_model_s_answer_is_recorded_with_its_tokens_and_version(model_de
     await model_desk.about("ask", uri, question="why?")
     [row] = model_desk.rows("llm_interactions")
     assert (row["model_response"], row["prompt_tokens"], row["completion_tokens"]) == ("Look at the loop.", 120, 8)
-    assert row["prompt_version"] == "tutor-1"
+    assert row["prompt_version"] == PROMPT_VERSION
     assert model_desk.sql("SELECT name, version FROM models WHERE id = ?", row["model_id"]) == [
         {"name": "scripted-model", "version": "scripted-model"}
     ]

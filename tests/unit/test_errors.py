@@ -15,6 +15,7 @@ CONTRACT = {
     errors.CannotRun: (1005, "cannotRun"),
     errors.CannotRecord: (1006, "cannotRecord"),
     errors.CannotWrite: (1007, "cannotWrite"),
+    errors.QuotaReached: (1008, "quota"),
 }
 
 

@@ -15,11 +15,14 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 FREE, STRICT = Policy(hint_pacing="free"), Policy(require_attempt=True)
 
 
-def asked(minute: int, *, level: int | None = None, code: str = "a", finish: Any = "stop") -> Interaction:
+def asked(
+    minute: int, *, level: int | None = None, code: str = "a", finish: Any = "stop", blocked: bool = False
+) -> Interaction:
     return Interaction(
         session_id=new_id(), user_id=new_id(), challenge_id=new_id(), model_id=new_id(), user_prompt="",
         model_response="…", code=code, kind="hint" if level is not None else "question", hint_level=level,
-        prompt_version="1", latency_ms=1, finish_reason=finish, created_at=NOON + timedelta(minutes=minute),
+        prompt_version="1", latency_ms=1, finish_reason=finish, guard={"blocked": blocked, "rule": None},
+        created_at=NOON + timedelta(minutes=minute),
     )  # fmt: skip
 
 
@@ -62,6 +65,21 @@ def test_an_attempt_is_a_difference_from_the_starter(code: str, is_open: bool) -
     assert rung(Progress(), code, STRICT, starter="starter").open is is_open
 
 
+@pytest.mark.parametrize(
+    ("then", "now", "is_edit"),
+    [
+        ("a = 1\n", "a = 1", False),
+        ("a = 1\nb = 2\n", "a = 1  \n\n\nb = 2\n", False),
+        ("a = 1\nb = 2\n", "a = 1\r\nb = 2\r\n", False),
+        ("if a:\n  b\n", "if a:\nb\n", True),
+        ("a = 1\n", "a = 1 # see\n", True),
+        ("a = 1\n", "a = 1\na = 1\n", True),
+    ],
+)
+def test_an_edit_is_a_change_of_what_is_written(then: str, now: str, is_edit: bool) -> None:
+    assert rung(Progress(given=1, code_then=then), now, Policy()).open is is_edit
+
+
 def test_after_the_first_hint_the_starter_no_longer_counts() -> None:
     assert not rung(Progress(given=1, code_then="a"), "a", Policy(), starter="b").open
 
@@ -86,6 +104,10 @@ def test_the_progress_is_the_highest_rung_and_the_code_of_the_last_hint() -> Non
 @pytest.mark.parametrize(("ran_at", "ran_since"), [(0, False), (1, False), (2, True)])
 def test_only_a_run_after_the_last_hint_counts(ran_at: int, ran_since: bool) -> None:
     assert progress([asked(1, level=1)], at(ran_at)).ran_since is ran_since
+
+
+def test_a_hint_that_was_held_back_takes_no_rung() -> None:
+    assert progress([asked(0, level=1), asked(1, level=2, blocked=True)], None).given == 1
 
 
 @pytest.mark.parametrize("finish", ["error", "cancelled"])

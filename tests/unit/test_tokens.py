@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from taco_lsp.tutor.tokens import canonical, contains, resembles, tokens
+from taco_lsp.tutor.guard.tokens import canonical, contains, resembles, tokens
 
 CODE = "def add(a, b):\n    return a + b\n"
 

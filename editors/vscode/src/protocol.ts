@@ -211,7 +211,7 @@ export interface AskResult {
 export interface GuardVerdict {
   /** Whether something was held back. */
   blocked: boolean;
-  /** Why: `reference` or `implements`. */
+  /** Why: `reference`, `implements`, `corrected`, `program`, `dictated` or `code`. */
   rule?: string;
 }
 
@@ -372,6 +372,26 @@ export interface Event {
   detail: Record<string, unknown>;
 }
 
+/** Whose moments to put on the page, as for `taco/journey`, and where to write it. */
+export interface JourneyReportParams {
+  /** Only this session. */
+  sessionId?: Id;
+  /** Only this challenge. */
+  challengeId?: Id;
+  /** Only this document's challenge; not looked at when one of the others is given. */
+  textDocument?: TextDocument;
+  /** The absolute path of an HTML file; by default `.taco/journey.html` beside the work. */
+  path?: string;
+}
+
+/** The page; `shown` is false when the editor could not open it. */
+export interface JourneyReportResult {
+  /** Of the page, one HTML file that needs nothing else. */
+  uri: string;
+  /** False when the editor could not open it in a browser. */
+  shown: boolean;
+}
+
 /** Open the conversation file of a document, ready for a question about `range`. */
 export interface ConversationParams {
   /** Names a document by its URI. */
@@ -467,6 +487,8 @@ export interface Verbs {
   "taco/feedback": { params: FeedbackParams; result: Nothing };
   /** Read the student's own journey, oldest event first. */
   "taco/journey": { params: JourneyParams; result: JourneyResult };
+  /** Write the journey as one HTML file that needs nothing else, and have the editor open it in a browser. */
+  "taco/journey/report": { params: JourneyReportParams; result: JourneyReportResult };
   /** Open the conversation file beside a document, ready for a question. */
   "taco/conversation/open": { params: ConversationParams; result: ConversationResult };
   /** List the effective configuration. URLs are shown without their passwords. */
@@ -489,6 +511,7 @@ export const COMMANDS = {
   "taco/solution/restore": "taco.solution.restore",
   "taco/feedback": "taco.feedback",
   "taco/journey": "taco.journey",
+  "taco/journey/report": "taco.journey.report",
   "taco/conversation/open": "taco.conversation.open",
   "taco/config/show": "taco.config.show",
 } as const satisfies Record<VerbName, string>;

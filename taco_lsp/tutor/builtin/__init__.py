@@ -28,18 +28,24 @@ def answer(q: Question) -> str:
     return answering.answer(q)
 
 
-def explain_error(*, code: str, stderr: str, language_id: str, filename: str = "") -> Explanation | None:
+def explain_error(
+    *, code: str, stderr: str, language_id: str, filename: str = "", language: str = "en"
+) -> Explanation | None:
     """Explain what a run or a compiler wrote to standard error; None if there is no error that it knows.
 
-    `code` may be empty. Nothing is run and nothing is read but the arguments.
+    `code` may be empty; `language` is a tag such as "pt-BR". Nothing is run and nothing is read but the arguments.
     """
     from taco_lsp.tutor.builtin import explain  # noqa: PLC0415 - see `answer`
 
-    return explain.explain_error(code=code, stderr=stderr, language_id=language_id, filename=filename)
+    return explain.explain_error(
+        code=code, stderr=stderr, language_id=language_id, filename=filename, language=language
+    )
 
 
-def explain_run(run: LastRun, *, code: str, language_id: str, filename: str = "") -> Explanation | None:
+def explain_run(
+    run: LastRun, *, code: str, language_id: str, filename: str = "", language: str = "en"
+) -> Explanation | None:
     """Explain how a run ended: a time-out, a crash without words, or what it wrote; None when it went well."""
     from taco_lsp.tutor.builtin import explain  # noqa: PLC0415 - see `answer`
 
-    return explain.explain_run(run, code=code, language_id=language_id, filename=filename)
+    return explain.explain_run(run, code=code, language_id=language_id, filename=filename, language=language)

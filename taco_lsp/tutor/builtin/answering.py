@@ -21,22 +21,14 @@ from taco_lsp.tutor.builtin.ladder_text import (
     what_stopped,
 )
 from taco_lsp.tutor.builtin.narrate import narrate
-from taco_lsp.tutor.builtin.patterns import function_names, observe
+from taco_lsp.tutor.builtin.patterns import observe
 from taco_lsp.tutor.builtin.records import Question
+from taco_lsp.tutor.builtin.seen_functions import function_names
 from taco_lsp.tutor.builtin.source import Source, functions, gives_back, read_source, split_lines
-from taco_lsp.tutor.builtin.wording import limit_words, listed, word_count
+from taco_lsp.tutor.builtin.texts import Texts, entries, texts_for
+from taco_lsp.tutor.builtin.wording import joined, limit_words, word_count
 
 MIN_WORDS = 40
-_HONEST = "I am the built-in tutor: I read code and error messages, but I cannot hold a free conversation."
-_CLOSING = (
-    "Try one small change, say beforehand what you expect, and run the program again. If something else happens, "
-    "that is the best place to look at next, and you can ask again from there."
-)
-_WANTS_SOLUTION = re.compile(
-    r"\b(?:solution|solve it|full code|whole code|write (?:it|the code|this)|do it for me|just (?:give|tell))\b"
-)
-_ASKS_ERROR = re.compile(r"\b(?:error|why|wrong|fail\w*|crash\w*|work\w*|bug|broken|stuck|traceback|exception|fix)\b")
-_ASKS_MEANING = re.compile(r"\b(?:what|how|explain|mean\w*|does|do|happens?|line)\b")
 
 
 def answer(q: Question) -> str:
@@ -51,19 +43,23 @@ def answer(q: Question) -> str:
             text = _review(situation)
         case _:
             text = _question(situation)
-    return text if word_count(text) >= MIN_WORDS else f"{text}\n\n{_CLOSING}"
+    if word_count(text) >= MIN_WORDS:
+        return text
+    return f"{text}\n\n{situation.texts.say('answering.closing')}"
 
 
 def _look(q: Question) -> Situation:
-    is_python = q.language_id == "python"
+    texts, is_python = texts_for(q.language), q.language_id == "python"
     source = read_source(q.code) if is_python else Source(lines=split_lines(q.code))
-    failure = (
-        explain_run(q.last_run, code=q.code, language_id=q.language_id, filename=q.filename) if q.last_run else None
-    )
+    failure = None
+    if q.last_run:
+        failure = explain_run(
+            q.last_run, code=q.code, language_id=q.language_id, filename=q.filename, language=texts.language
+        )
     if failure is None and is_python and source.tree is None:
-        failure = explain_unreadable(q.code, q.filename)
+        failure = explain_unreadable(q.code, q.filename, texts.language)
     near = failure.line if failure else q.selection[0] if q.selection else None
-    return Situation(question=q, source=source, observations=observe(source, near), failure=failure)
+    return Situation(question=q, source=source, observations=observe(source, texts, near), failure=failure, texts=texts)
 
 
 def _join(*parts: str) -> str:
@@ -73,8 +69,8 @@ def _join(*parts: str) -> str:
 
 def _hint(situation: Situation) -> str:
     rung = min(TOP_RUNG, max(1, situation.question.hint_level or 1))
-    title, own = rung_title(rung), own_hint(situation, rung)
-    teacher = teacher_hints(situation.question, rung)
+    title, own = rung_title(rung, situation.texts), own_hint(situation, rung)
+    teacher = teacher_hints(situation, rung)
     if not teacher:
         connect = what_stopped(situation) if rung in {2, 4, 5} else ""
         return _join(title, connect, own)
@@ -94,88 +90,84 @@ def _explain(situation: Situation) -> str:
 
 
 def _describe(situation: Situation) -> str:
-    steps = narrate(situation.source, situation.question.selection)
+    texts, selection = situation.texts, situation.question.selection
+    steps = narrate(situation.source, selection, texts)
     if not steps:
         return ""
-    chosen = "the selected lines do" if situation.question.selection else "your code does"
+    title = texts.say("answering.lines_do" if selection else "answering.code_does")
     told = "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
-    asked = (
-        situation.leading.question
-        if situation.leading
-        else "Follow it with one small example: what does each name hold after each step?"
-    )
-    return _join(f"**What {chosen}, step by step**", told, asked)
+    asked = situation.leading.question if situation.leading else texts.say("answering.follow_example")
+    return _join(title, told, asked)
 
 
 def _cannot_describe(situation: Situation) -> str:
-    q = situation.question
+    q, texts = situation.question, situation.texts
+    honest = texts.say("answering.honest")
     if not q.code.strip():
-        return _join(
-            f"{_HONEST} The file is still empty, so there is nothing to explain yet.", guiding_question(situation)
-        )
-    language = "this language" if q.language_id != "python" else "code that Python itself cannot read"
-    return _join(
-        f"{_HONEST} I cannot take {language} apart line by line.",
-        "Run the program: when it stops with a message, I can put that message into plain words.",
-        guiding_question(situation),
-    )
+        return _join(joined(honest, texts.say("answering.empty_file")), guiding_question(situation))
+    why = texts.say("answering.unreadable" if q.language_id == "python" else "answering.other_language")
+    return _join(joined(honest, why), texts.say("answering.run_it"), guiding_question(situation))
 
 
 def _question(situation: Situation) -> str:
-    q, text = situation.question, situation.question.text.lower()[:2000]
-    if _WANTS_SOLUTION.search(text):
-        return _join("I will not hand over a solution, but I can help you find the next step.", _next_step(situation))
-    if q.selection and _ASKS_MEANING.search(text):
+    q, texts = situation.question, situation.texts
+    text = q.text.lower()[:2000]
+    if _asks("solution", text, texts):
+        return _join(texts.say("answering.no_solution"), _next_step(situation))
+    if q.selection and _asks("meaning", text, texts):
         described = _describe(situation)
         if described:
             return described
-    if situation.failure and (not text.strip() or _ASKS_ERROR.search(text)):
+    if situation.failure and (not text.strip() or _asks("error", text, texts)):
         return situation.failure.body
-    concept = concept_for(text)
+    concept = concept_for(text, texts)
     if concept or q.passages:
         passage = limit_words(q.passages[0].strip(), 70) if q.passages else ""
-        return _join(passage or concept or "", "Now for your own code:", _next_step(situation))
+        return _join(passage or concept or "", texts.say("answering.own_code"), _next_step(situation))
     if q.selection:
         described = _describe(situation)
         if described:
             return described
-    return _join(f"{_HONEST} Here is what I can see.", _next_step(situation))
+    return _join(joined(texts.say("answering.honest"), texts.say("answering.what_i_see")), _next_step(situation))
+
+
+def _asks(topic: str, text: str, texts: Texts) -> bool:
+    """Tell whether a student's words are about a topic, in their language or in English."""
+    patterns = {entries(language, "answering")[f"asks.{topic}"] for language in (texts.language, "en")}
+    return any(re.search(pattern, text) for pattern in patterns)
 
 
 def _next_step(situation: Situation) -> str:
-    teacher = teacher_hints(situation.question, 1)
+    teacher = teacher_hints(situation, 1)
     return f"{teacher}\n\n{guiding_question(situation)}" if teacher else guiding_question(situation)
 
 
 def _review(situation: Situation) -> str:
+    texts = situation.texts
     if not situation.question.code.strip():
-        return _join("There is no code to review yet.", guiding_question(situation))
+        return _join(texts.say("answering.no_code"), guiding_question(situation))
     if situation.source.tree is None:
         return situation.failure.body if situation.failure else _cannot_describe(situation)
-    well = _done_well(situation)
     asked = [item.question for item in situation.observations[:3]]
     if situation.failure:
-        asked = [f"{what_stopped(situation)} Which line led there?", *asked[:2]]
-    general = (
-        "For which input would you expect trouble: none at all, a single item, a very large number? Try it and see.",
-        "If a friend read only the names in your code, what would they think it does?",
-    )
+        asked = [joined(what_stopped(situation), texts.say("answering.which_line")), *asked[:2]]
+    general = (texts.say("answering.which_input"), texts.say("answering.which_names"))
     asked.extend(general[: max(0, 2 - len(asked))])
     told = "\n".join(f"{number}. {text}" for number, text in enumerate(asked, start=1))
-    return _join("**Some questions about your code**", well, told)
+    return _join(texts.say("answering.some_questions"), _done_well(situation), told)
 
 
 def _done_well(situation: Situation) -> str:
     """Name one thing that is done well, only if it is true."""
-    tree, q = situation.source.tree, situation.question
+    tree, q, texts = situation.source.tree, situation.question, situation.texts
     found = functions(tree)
     if q.last_run and q.last_run.exit_code == 0 and not q.last_run.timed_out:
-        return "Your last run ended without an error: good."
+        return texts.say("answering.well_ran")
     if tree and any(ast.get_docstring(node) for node in found.values()):
-        return "You describe what your functions are for: that helps every reader."
+        return texts.say("answering.well_described")
     if found and all(gives_back(node) == "always" for node in found.values()):
-        names = listed([f"`{name}`" for name in function_names(situation.source)[:3]])
-        return f"Every path through {names} gives back a value: well thought through."
+        names = texts.listed([f"`{name}`" for name in function_names(tree)[:3]])
+        return texts.say("answering.well_returns", names=names)
     if len(found) > 1 and all(len(node.body) <= 10 for node in found.values()):
-        return "Your functions are short, so each can be understood on its own."
+        return texts.say("answering.well_short")
     return ""

@@ -11,39 +11,39 @@ import re
 import sys
 from pathlib import PureWindowsPath
 
-from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, rule
+from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, rule, say
 from taco_lsp.tutor.builtin.origins import base_name, nodes_in_line, why_none, why_type
-from taco_lsp.tutor.builtin.wording import closest, on_line, plain_type, quote
+from taco_lsp.tutor.builtin.wording import closest
 
-_FOREIGN = {
-    "push": "adding an item",
-    "add": "adding an item",
-    "append": "adding an item",
-    "length": "the number of items",
-    "size": "the number of items",
-    "len": "the number of items",
+_WISHES = {
+    "push": "add_item",
+    "add": "add_item",
+    "append": "add_item",
+    "length": "item_count",
+    "size": "item_count",
+    "len": "item_count",
     "count": "counting",
-    "contains": "asking for an item",
-    "indexOf": "finding a position",
-    "find": "finding a position",
-    "substring": "taking a part",
-    "charAt": "taking a letter",
-    "toLowerCase": "small letters",
-    "toUpperCase": "capital letters",
-    "trim": "removing spaces",
-    "has_key": "asking for a key",
-    "each": "going through the items",
-    "map": "changing each item",
-    "toString": "turning a value into text",
+    "contains": "ask_for_item",
+    "indexOf": "find_position",
+    "find": "find_position",
+    "substring": "take_part",
+    "charAt": "take_letter",
+    "toLowerCase": "lower_case",
+    "toUpperCase": "upper_case",
+    "trim": "remove_spaces",
+    "has_key": "ask_for_key",
+    "each": "go_through",
+    "map": "change_each",
+    "toString": "to_text",
     "sort": "sorting",
     "sorted": "sorting",
-    "reverse": "turning the order round",
-    "iteritems": "going through the pairs",
-    "equals": "comparing",
+    "reverse": "turn_round",
+    "iteritems": "pairs",
+    "items": "pairs",
+    "equals": "compare",
     "round": "rounding",
-    "get": "looking up",
-    "keys": "listing keys",
-    "items": "listing pairs",
+    "get": "look_up",
+    "keys": "keys",
 }
 """What people want who try these names on a value that does not have them."""
 
@@ -56,14 +56,13 @@ def _base(failure: Failure, attribute: str) -> ast.expr | None:
 def _on_none(failure: Failure, match: re.Match[str]) -> Cause:
     attribute = match[1]
     base = _base(failure, attribute)
-    name = base_name(base) if base else "the value before the dot"
+    name = base_name(base) if base else failure.words("attribute_errors.before_dot")
     reason = why_none(failure, base)
-    return Cause(
-        summary=f"{name} is `None`{on_line(failure.line)}, so it has no `.{attribute}`.",
-        why="`None` means “no value”. "
-        f"{reason or 'It often comes from a function that ends without `return`, or a search that found nothing.'}",
-        look=f"Follow {name} back from {quote(failure.text)}: which line gives it a value, and when is that value "
-        "`None`?",
+    return failure.cause(
+        "attribute_errors.on_none",
+        name=name,
+        attribute=attribute,
+        reason=reason or failure.words("attribute_errors.none_source"),
     )
 
 
@@ -77,34 +76,15 @@ def _own_file_hides_module(failure: Failure, module: str) -> bool:
 
 def _on_module(failure: Failure, match: re.Match[str]) -> Cause:
     module, attribute = match[1], match[2]
-    on = on_line(failure.line)
     if "circular import" in failure.message or "partially initialized" in failure.message:
         same = _own_file_hides_module(failure, module)
         if not same:
-            return Cause(
-                summary=f"The module `{module}` is used{on} while Python is still in the middle of importing it (a "
-                "circular import).",
-                why=f"Two files import each other, or `{module}` imports itself, so `{attribute}` is asked for "
-                "before the line that creates it was run.",
-                look="Which file imports which? Follow the imports and see where the circle closes.",
-            )
+            return failure.cause("attribute_errors.circular_import", module=module, attribute=attribute)
     if _own_file_hides_module(failure, module):
-        return Cause(
-            summary=f"A file of your own is called `{module}.py`, and it is imported{on} in place of Python's module "
-            f"`{module}`.",
-            why="Python looks for modules in the program's own folder first. It found your file, which has no "
-            f"`{attribute}`.",
-            look="Look at the names of the files in your folder. Which one carries the name of a module you want to "
-            "use?",
-        )
+        return failure.cause("attribute_errors.own_file_hides_module", module=module, attribute=attribute)
     similar = _suggestion(failure) or closest(attribute, _names_of_module(module))
-    hint = f"; the name `{similar}` looks similar" if similar else ""
-    return Cause(
-        summary=f"The module `{module}` has nothing called `{attribute}`{on}{hint}.",
-        why=f"{quote(failure.text)} asks the module for exactly that name. Capital letters count, and a module may "
-        "sit inside another one of the same name.",
-        look=f"How is that name spelled in the documentation of `{module}`, and is `{module}` the module you mean?",
-    )
+    hint = failure.words("attribute_errors.looks_similar", name=similar) if similar else ""
+    return failure.cause("attribute_errors.not_in_module", module=module, attribute=attribute, hint=hint)
 
 
 def _names_of_module(module: str) -> list[str]:
@@ -121,51 +101,45 @@ def _suggestion(failure: Failure) -> str | None:
 def _on_class(failure: Failure, match: re.Match[str]) -> Cause:
     owner, attribute = match[1], match[2]
     similar = _suggestion(failure)
-    hint = f"; the name `{similar}` looks similar" if similar else ""
-    return Cause(
-        summary=f"The class `{owner}` itself has no `{attribute}`{on_line(failure.line)}{hint}.",
-        why=f"{quote(failure.text)} asks the class, not an object made from it. Values set with `self.` in a method "
-        "exist only on an object.",
-        look=f"Where is `{attribute}` created, and does it belong to the class or to each object? Check its "
-        "spelling, too.",
-    )
+    hint = failure.words("attribute_errors.looks_similar", name=similar) if similar else ""
+    return failure.cause("attribute_errors.on_class", owner=owner, attribute=attribute, hint=hint)
 
 
 def _on_value(failure: Failure, match: re.Match[str]) -> Cause:
     kind, attribute = match[1], match[2]
     base = _base(failure, attribute)
-    name = base_name(base) if base else "the value before the dot"
+    name = base_name(base) if base else failure.words("attribute_errors.before_dot")
     known = (
         [item for item in dir(getattr(builtins, kind, None)) if not item.startswith("_")]
         if hasattr(builtins, kind)
         else []
     )
     similar = _suggestion(failure) or closest(attribute, known or _attributes_in_class(failure, kind))
-    on, came_from = on_line(failure.line), why_type(failure, base)
+    came_from = why_type(failure, base)
     if attribute == "join" and kind != "str":
-        return Cause(
-            summary=f"`.join` is called on {plain_type(kind)}{on}, but it belongs to the text that goes between the "
-            "parts.",
-            why="`join` is a method of text: the separator stands before the dot, the parts inside the brackets. "
-            f"{came_from}",
-            look=f"In {quote(failure.text)}, which value is the separator and which holds the parts?",
-        )
+        return failure.cause("attribute_errors.join_on_parts", kind=failure.texts.kind(kind), came_from=came_from)
     if similar:
-        return Cause(
-            summary=f"{name} is {plain_type(kind)}, which has no `.{attribute}`{on}; the name `.{similar}` looks "
-            "similar.",
-            why=f"Each kind of value has its own fixed set of names after the dot, spelled exactly. {came_from}",
-            look=f"Compare `{attribute}` and `{similar}` letter by letter. Is that the one you mean?",
+        return failure.cause(
+            "attribute_errors.misspelled",
+            name=name,
+            kind=failure.texts.kind(kind),
+            attribute=attribute,
+            similar=similar,
+            came_from=came_from,
         )
     wish = ""
-    if attribute in _FOREIGN:
-        wish = f" The name suggests {_FOREIGN[attribute]}; this kind of value does that in another way."
+    if attribute in _WISHES:
+        wanted = failure.words(f"attribute_errors.wishes.{_WISHES[attribute]}")
+        wish = failure.words("attribute_errors.suggests", wish=wanted)
     elif kind == "str" and (isinstance(base, ast.Constant) or failure.text.startswith(".")):
-        wish = " A full stop right after a text asks that text for something; between items one expects a comma."
-    return Cause(
-        summary=f"{name} is {plain_type(kind)}{on}, and that kind of value has no `.{attribute}`.",
-        why=f"Which names may stand after a dot depends on the kind of value before it.{wish} {came_from}".strip(),
-        look=f"Is {name} really the kind of value you expect in {quote(failure.text)}? `print(type(…))` would show it.",
+        wish = failure.words("attribute_errors.full_stop")
+    return failure.cause(
+        "attribute_errors.not_on_value",
+        name=name,
+        kind=failure.texts.kind(kind),
+        attribute=attribute,
+        wish=wish,
+        came_from=came_from,
     )
 
 
@@ -189,11 +163,7 @@ def _attributes_in_class(failure: Failure, kind: str) -> list[str]:
 
 
 def _read_only(failure: Failure, match: re.Match[str]) -> Cause:
-    return Cause(
-        summary=f"`{match[1]}` of this value cannot be set{on_line(failure.line)}; it can only be read.",
-        why="Some values fix what belongs to them: built-in types, and properties without a way to set them.",
-        look=f"In {quote(failure.text)}, what stands before the dot, and is it a value you may change?",
-    )
+    return failure.cause("attribute_errors.read_only", word=next(filter(None, match.groups()), "…"))
 
 
 RULES: tuple[Rule, ...] = (
@@ -206,4 +176,5 @@ RULES: tuple[Rule, ...] = (
         _read_only,
     ),
     rule(r"'([^']+)' object has no attribute '([^']+)'", _on_value),
+    rule(r"^__(?:enter|exit|aenter)__$", say("type_messages.not_a_context")),
 )

@@ -9,7 +9,7 @@ import re
 
 from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, rule
 from taco_lsp.tutor.builtin.source import FunctionNode, functions
-from taco_lsp.tutor.builtin.wording import closest, count, listed, on_line, quote
+from taco_lsp.tutor.builtin.wording import closest, joined, quote
 
 
 def _header(failure: Failure, called: str) -> tuple[FunctionNode | None, str]:
@@ -18,8 +18,12 @@ def _header(failure: Failure, called: str) -> tuple[FunctionNode | None, str]:
     if function is None:
         return None, ""
     names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
-    shown = listed([f"`{name}`" for name in names[:6]]) if names else "no parameters"
-    return function, f"Its header on line {function.lineno} names {shown}."
+    shown = (
+        failure.texts.listed([f"`{name}`" for name in names[:6]])
+        if names
+        else failure.words("call_errors.no_parameters")
+    )
+    return function, failure.words("call_errors.header", header_line=function.lineno, parameters=shown)
 
 
 def _is_method(function: FunctionNode | None, called: str) -> bool:
@@ -35,14 +39,16 @@ def _too_many(failure: Failure, match: re.Match[str]) -> Cause:
     note = ""
     takes_self = _is_method(function, called)
     if takes_self:
-        note = " In a call through an object, Python passes the object itself as one more value, in front of yours."
+        note = failure.words("call_errors.passes_object")
     if takes == "0" and takes_self:
-        note += " A method needs a parameter for that object."
-    return Cause(
-        summary=f"`{name}()`{on_line(failure.line)} gets {count(given, 'value')}, but its header makes room for "
-        f"{takes.replace('from ', '')}.",
-        why=f"Each value in a call needs a parameter to go to. {header}{note}".strip(),
-        look=f"Compare the values in {quote(failure.text)} with the parameters of `{name}`, one by one.",
+        note = joined(note, failure.words("call_errors.needs_self"))
+    return failure.cause(
+        "call_errors.too_many",
+        name=name,
+        given=failure.texts.count(given, "value"),
+        takes=takes.replace("from ", "").replace(" to ", "-"),
+        header=header,
+        note=note,
     )
 
 
@@ -51,71 +57,49 @@ def _missing(failure: Failure, match: re.Match[str]) -> Cause:
     _, header = _header(failure, called)
     name = called.rpartition(".")[2]
     names = re.findall(r"'(\w+)'", missing)
-    shown = listed([f"`{item}`" for item in names])
+    shown = failure.texts.listed([f"`{item}`" for item in names])
     note = ""
     if "self" in names:
-        note = " `self` is filled in by itself only when the method is called on an object, not on the class."
+        note = failure.words("call_errors.self_filled")
     if name == "__init__":
-        note += f" `{called.rpartition('.')[0] or '__init__'}` needs it when an object is made."
-    return Cause(
-        summary=f"`{name}()` is called{on_line(failure.line)} without a value for {shown}.",
-        why=f"Every parameter without a default has to get a value in the call. {header}{note}".strip(),
-        look=f"Match the values in {quote(failure.text)} with the parameters of `{name}`. Which value should become "
-        f"{shown}?",
-    )
+        needed = failure.words("call_errors.needed_by_class", name=called.rpartition(".")[0] or name)
+        note = joined(note, needed)
+    return failure.cause("call_errors.missing", name=name, shown=shown, header=header, note=note)
 
 
 def _unexpected_keyword(failure: Failure, match: re.Match[str]) -> Cause:
-    called, keyword = match["called"], match["name"]
+    called, keyword = match["called"].replace("this function", "…"), match["name"]
     function, header = _header(failure, called)
     names = [argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)] if function else []
     similar = closest(keyword, names)
-    hint = f"; the parameter `{similar}` looks similar" if similar else ""
-    return Cause(
-        summary=f"`{called}()` is given an argument named `{keyword}`{on_line(failure.line)}, but has no such "
-        f"parameter{hint}.",
-        why=f"With `name=value`, the name must be one that the function's header lists. {header}".strip(),
-        look=f"Compare the names in {quote(failure.text)} with those in the header of `{called}`.",
-    )
+    hint = failure.words("call_errors.looks_similar", name=similar) if similar else ""
+    return failure.cause("call_errors.unexpected_keyword", called=called, keyword=keyword, hint=hint, header=header)
 
 
 def _twice(failure: Failure, match: re.Match[str]) -> Cause:
     called, name = match[1], match[2]
     _, header = _header(failure, called)
-    return Cause(
-        summary=f"`{called}()`{on_line(failure.line)} gets two values for the same parameter `{name}`.",
-        why=f"One value reached `{name}` by its place in the call and another one by its name. {header}".strip(),
-        look=f"Count the values before the `{name}=` in {quote(failure.text)}: which parameters do they fill?",
-    )
+    return failure.cause("call_errors.twice", called=called, name=name, header=header)
 
 
 def _builtin_count(failure: Failure, match: re.Match[str]) -> Cause:
-    called = match[1] or "the function"
+    called = match[1] or failure.words("call_errors.the_function")
     name = f"`{called}()`" if match[1] else called
-    return Cause(
-        summary=f"{name}{on_line(failure.line)} is called with the wrong number of values: {match[2].strip()}.",
-        why="Functions that are part of Python accept a fixed number of values. Several items often have to be "
-        "handed over as one collection.",
-        look=f"How many values stand between the brackets of {quote(failure.text)}? Mind where each bracket closes.",
-    )
+    return failure.cause("call_errors.builtin_count", name=name, told=quote(match[2]))
 
 
 def _takes_none(failure: Failure, match: re.Match[str]) -> Cause:
     called = match[1]
     is_class = called[:1].isupper()
-    note = " For a class, this means that it has no `__init__` that takes values; check how that name is spelled."
-    return Cause(
-        summary=f"`{called}()`{on_line(failure.line)} is given values, but it takes none.",
-        why=f"There is no parameter that the values could go to.{note if is_class else ''}",
-        look=f"Should `{called}` use the values in {quote(failure.text)}? Where would it receive them?",
-    )
+    note = failure.words("call_errors.class_without_init")
+    return failure.cause("call_errors.takes_none", called=called, note=note if is_class else "")
 
 
 CALL_RULES: tuple[Rule, ...] = (
     rule(r"([\w.<>]+)\(\) takes ((?:from )?\d+(?: to \d+)?) positional arguments? but (\d+)", _too_many),
     rule(r"([\w.<>]+)\(\) missing \d+ required (?:positional|keyword-only) arguments?: (.+)", _missing),
     rule(r"(?P<called>[\w.<>]+)\(\) got an unexpected keyword argument '(?P<name>\w+)'", _unexpected_keyword),
-    rule(r"'(?P<name>\w+)' is an invalid keyword argument for (?P<called>[\w.<>]+)\(\)", _unexpected_keyword),
+    rule(r"'(?P<name>\w+)' is an invalid keyword argument for (?P<called>this function|[\w.<>]+)", _unexpected_keyword),
     rule(r"([\w.<>]+)\(\) got multiple values for (?:keyword )?argument '(\w+)'", _twice),
     rule(r"([\w.<>]+)\(\) takes no (?:keyword )?arguments", _takes_none),
     rule(r"([\w.<>]+)\(\) (takes (?:exactly|at most|at least) .+)", _builtin_count),

@@ -13,53 +13,62 @@ from pathlib import PureWindowsPath
 
 from taco_lsp.tutor.builtin import other_languages
 from taco_lsp.tutor.builtin.failure import Cause, Failure, Frame
-from taco_lsp.tutor.builtin.meanings import meaning_of
 from taco_lsp.tutor.builtin.records import Explanation, LastRun
 from taco_lsp.tutor.builtin.registry import SYNTAX_CLASSES, cause_of
 from taco_lsp.tutor.builtin.runtime_limits import timeout_cause
 from taco_lsp.tutor.builtin.source import MAX_TREE, Source, line_at, read_source
+from taco_lsp.tutor.builtin.texts import Texts, texts_for
+from taco_lsp.tutor.builtin.traceback_formats import as_plain_traceback
 from taco_lsp.tutor.builtin.traceback_parser import ParsedError, parse_traceback, student_frame
-from taco_lsp.tutor.builtin.wording import limit_words, on_line, quote, sentence_start, word_count
+from taco_lsp.tutor.builtin.wording import joined, limit_words, quote, sentence_start, word_count
 
-MAX_WORDS = 160
+MIN_WORDS, MAX_WORDS = 80, 160
 _MAX_STDERR = 40_000
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-_CLOSING = (
-    "Change one thing at a time and run the program again after each change. The next message, or its absence, "
-    "tells you whether your idea was right."
-)
 
 
-def explain_error(*, code: str, stderr: str, language_id: str, filename: str = "") -> Explanation | None:
+def explain_error(
+    *, code: str, stderr: str, language_id: str, filename: str = "", language: str = "en"
+) -> Explanation | None:
     """Explain what a run or a compiler wrote to standard error; None if there is no error that it knows.
 
     `code` may be empty. Nothing is run and nothing is read but the arguments.
     """
+    texts = texts_for(language)
     text = _COLOURS.sub("", _clip(stderr))
+    text = as_plain_traceback(text)
     parsed = (
         parse_traceback(text) if language_id in {"python", ""} or "Traceback (most recent call last)" in text else None
     )
     if parsed is None:
-        found = other_languages.find_error(text, language_id=language_id, filename=filename, code=code)
-        return compose(found.error_type, found.line, found.cause, found.meaning) if found else None
-    return _explain_python(parsed, read_source(code), filename)
+        found = other_languages.find_error(text, filename=filename, code=code, texts=texts)
+        return compose(found.error_type, found.line, found.cause, found.meaning, texts) if found else None
+    return _explain_python(parsed, read_source(code), filename, texts)
 
 
-def explain_run(run: LastRun, *, code: str, language_id: str, filename: str = "") -> Explanation | None:
+def explain_run(
+    run: LastRun, *, code: str, language_id: str, filename: str = "", language: str = "en"
+) -> Explanation | None:
     """Explain how a run ended: a time-out, a crash without words, or what it wrote; None when it went well."""
+    texts = texts_for(language)
     if run.timed_out:
-        line, cause = timeout_cause(read_source(code if language_id == "python" else ""))
-        return compose("time-out", line, cause, "A program that does not end in time is stopped from outside.")
+        line, cause = timeout_cause(read_source(code if language_id == "python" else ""), texts)
+        title = texts.say("explain.time_out")
+        return compose("time-out", line, cause, texts.say("explain.time_out_meaning"), texts, title=title)
     if run.exit_code == 0:
         return None
-    explained = explain_error(code=code, stderr=run.stderr, language_id=language_id, filename=filename)
+    explained = explain_error(
+        code=code, stderr=run.stderr, language_id=language_id, filename=filename, language=language
+    )
     if explained:
         return explained
-    crash = other_languages.crash_cause(run.exit_code)
-    return compose(crash.error_type, None, crash.cause, crash.meaning) if crash else None
+    crash = other_languages.crash_cause(run.exit_code, texts)
+    if crash is None:
+        return None
+    return compose(crash.error_type, None, crash.cause, crash.meaning, texts, title=crash.title)
 
 
-def explain_unreadable(code: str, filename: str = "") -> Explanation | None:
+def explain_unreadable(code: str, filename: str = "", language: str = "en") -> Explanation | None:
     """Explain why a Python file cannot be read, without a run; None if it can be, or is too long to try."""
     if not code or len(code) > MAX_TREE:
         return None
@@ -69,26 +78,29 @@ def explain_unreadable(code: str, filename: str = "") -> Explanation | None:
             compile(code, filename or "<file>", "exec", dont_inherit=True)
     except SyntaxError as error:
         stderr = "".join(traceback.format_exception_only(error))
-        return explain_error(code=code, stderr=stderr, language_id="python", filename=filename)
+        return explain_error(code=code, stderr=stderr, language_id="python", filename=filename, language=language)
     except (ValueError, RecursionError, MemoryError, OverflowError):
         return None
     return None
 
 
-def compose(error_type: str, line: int | None, cause: Cause, meaning: str) -> Explanation:
-    """Write an explanation of 40 to 160 words from its parts."""
+def compose(  # noqa: PLR0917 - the parts of one text, in the order they are read
+    error_type: str, line: int | None, cause: Cause, meaning: str, texts: Texts, title: str = ""
+) -> Explanation:
+    """Write an explanation of 80 to 160 words from its parts, or little less."""
+    summary, why = sentence_start(cause.summary), sentence_start(cause.why)
     parts = [
-        f"**{error_type}{on_line(line)}**",
+        texts.say("explain.title", error_type=title or error_type, on=texts.on_line(line)),
         meaning,
-        f"**Here:** {cause.summary} {sentence_start(cause.why)}",
-        f"**What to look at:** {cause.look}",
+        texts.say("explain.here", summary=summary, why=why),
+        texts.say("explain.look", look=sentence_start(cause.look)),
     ]
-    if word_count(" ".join(parts)) < 80:
-        parts.append(_CLOSING)
+    if word_count(" ".join(parts)) < MIN_WORDS:
+        parts.append(texts.say("explain.closing"))
     return Explanation(
         error_type=error_type,
         line=line,
-        summary=sentence_start(cause.summary),
+        summary=summary,
         body=limit_words("\n\n".join(part.strip() for part in parts), MAX_WORDS),
         specific=cause.specific,
         look=cause.look,
@@ -103,7 +115,7 @@ def _clip(stderr: str) -> str:
     return stderr[:half] + "\n" + stderr[-half:]
 
 
-def _explain_python(parsed: ParsedError, source: Source, filename: str) -> Explanation:
+def _explain_python(parsed: ParsedError, source: Source, filename: str, texts: Texts) -> Explanation:
     own = student_frame(parsed.frames, filename)
     frame = parsed.frames[-1] if parsed.frames and parsed.error_type in SYNTAX_CLASSES else own
     # What is known of the student's file says nothing about a line of another file.
@@ -115,15 +127,23 @@ def _explain_python(parsed: ParsedError, source: Source, filename: str) -> Expla
         frames=parsed.frames,
         frame=_with_text(frame, source) if frame else None,
         source=source,
+        texts=texts,
         filename=filename,
     )
-    meaning = meaning_of(parsed.error_type)
+    meaning = meaning_of(parsed.error_type, texts)
     if elsewhere and frame:
-        meaning += f" It is in the file {quote(PureWindowsPath(frame.file).name)}, which this one imports."
+        name = quote(PureWindowsPath(frame.file).name)
+        meaning = joined(meaning, texts.say("explain.other_file", file=name))
     if parsed.handling and parsed.handling != parsed.error_type:
-        meaning += f" It came up while another error, `{parsed.handling[:60]}`, was being handled."
+        meaning = joined(meaning, texts.say("explain.while_handling", error=parsed.handling[:60]))
     line = own.line if elsewhere and own else failure.line
-    return compose(parsed.error_type[:80], line, cause_of(failure), meaning)
+    return compose(parsed.error_type[:80], line, cause_of(failure), meaning, texts)
+
+
+def meaning_of(error_type: str, texts: Texts) -> str:
+    """Tell what an error class means; unknown classes get an honest general sentence."""
+    known = texts.find(f"meanings.classes.{error_type}")
+    return known or texts.say("meanings.unknown", name=error_type[:60])
 
 
 def _with_text(frame: Frame, source: Source) -> Frame:

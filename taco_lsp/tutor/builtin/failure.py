@@ -11,7 +11,8 @@ from collections.abc import Callable
 import attrs
 
 from taco_lsp.tutor.builtin.source import Source
-from taco_lsp.tutor.builtin.wording import on_line, quote
+from taco_lsp.tutor.builtin.texts import Texts
+from taco_lsp.tutor.builtin.wording import quote
 
 
 @attrs.frozen(kw_only=True)
@@ -26,14 +27,25 @@ class Frame:
 
 
 @attrs.frozen(kw_only=True)
+class Cause:
+    """Why it failed: one sentence, the reason at length, and what to look at. Never the fix."""
+
+    summary: str
+    why: str
+    look: str
+    specific: bool = True
+
+
+@attrs.frozen(kw_only=True)
 class Failure:
-    """A Python error together with the place in the student's file that it leads to."""
+    """An error together with the place in the student's file that it leads to, and the words to explain it in."""
 
     error_type: str
     message: str
     frames: tuple[Frame, ...]
     frame: Frame | None
     source: Source
+    texts: Texts
     filename: str = ""
 
     @property
@@ -52,53 +64,62 @@ class Failure:
         if self.frame is None or self.frame.caret is None:
             return ""
         start, end = self.frame.caret
-        return self.frame.text[start:end]
+        # Before 3.10 Python marked one character only: the word that begins there is meant.
+        word = re.match(r"\w+", self.frame.text[start:]) if end - start == 1 else None
+        return word[0] if word else self.frame.text[start:end]
 
+    def words(self, key: str, /, **values: object) -> str:
+        """Fill a text of the catalogue.
 
-@attrs.frozen(kw_only=True)
-class Cause:
-    """Why it failed: one sentence, the reason at length, and what to look at. Never the fix."""
+        Without being given, `{line}` is the failing line's number, `{on}` is "on line n", `{text}` is that line and
+        `{marked}` the part of it that Python underlined.
+        """
+        given: dict[str, object] = {
+            "line": self.line or "?",
+            "on": self.texts.on_line(self.line),
+            "text": quote(self.text) if self.text else self.texts.say("common.this_line"),
+            "marked": quote(self.marked or self.text) if self.marked or self.text else self.texts.say("common.it"),
+        }
+        return self.texts.say(key, **(given | values))
 
-    summary: str
-    why: str
-    look: str
-    specific: bool = True
+    def cause(self, key: str, /, *, specific: bool = True, **values: object) -> Cause:
+        """Write the cause of an entry of the catalogue; places as in `words`."""
+        return Cause(
+            summary=self.words(f"{key}.summary", **values),
+            why=self.words(f"{key}.why", **values),
+            look=self.words(f"{key}.look", **values),
+            specific=specific,
+        )
 
 
 @attrs.frozen(kw_only=True)
 class FoundError:
-    """An error of a language other than Python, explained; `meaning` tells what its class means."""
+    """An explained error of another language; `meaning` tells what its class means, `title` names it in words."""
 
     error_type: str
     line: int | None
     cause: Cause
     meaning: str
+    title: str = ""
 
 
 Explainer = Callable[[Failure, re.Match[str]], Cause | None]
 """Explains a failure whose message matched; None leaves it to the next rule."""
 
 
-def say(summary: str, why: str, look: str, *, specific: bool = True) -> Explainer:
-    """Make an explainer from three templates.
+def say(key: str, *names: str, specific: bool = True) -> Explainer:
+    """Make an explainer from an entry of the catalogue.
 
-    In a template `{0}`, `{1}` … are the groups of the message pattern, `{on}` is " on line n", `{text}` the
-    failing line and `{marked}` the part of it that Python underlined.
+    `names` name the groups of the message pattern, in order; of several groups with one name, the first that took
+    part in the match counts. A name that ends in `term` marks a word for syntax, such as "literal".
     """
 
     def explain(failure: Failure, match: re.Match[str]) -> Cause:
-        groups = [(group or "").replace("`", "'")[:60] for group in match.groups()]
-        named = {
-            "on": on_line(failure.line),
-            "text": quote(failure.text),
-            "marked": quote(failure.marked or failure.text),
-        }
-        return Cause(
-            summary=summary.format(*groups, **named),
-            why=why.format(*groups, **named),
-            look=look.format(*groups, **named),
-            specific=specific,
-        )
+        values: dict[str, object] = dict.fromkeys(names, "")
+        for name, group in zip(names, match.groups(), strict=False):
+            found = (group or "").replace("`", "'").strip()[:60]
+            values[name] = values[name] or (failure.texts.term(found) if name.endswith("term") else found)
+        return failure.cause(key, specific=specific, **values)
 
     return explain
 

@@ -9,22 +9,14 @@ from collections.abc import Callable
 
 import attrs
 
-from taco_lsp.tutor.builtin.meanings import MEANINGS
 from taco_lsp.tutor.builtin.pattern_notes import note_for
 from taco_lsp.tutor.builtin.patterns import Observation
 from taco_lsp.tutor.builtin.records import Explanation, Question
 from taco_lsp.tutor.builtin.source import Source, line_at
-from taco_lsp.tutor.builtin.wording import limit_words, quote
+from taco_lsp.tutor.builtin.texts import Texts
+from taco_lsp.tutor.builtin.wording import joined, limit_words, quote
 
 TOP_RUNG = 5
-_TITLES = (
-    "a question to think about",
-    "the idea behind it",
-    "where to look",
-    "a similar example",
-    "a structure to fill in",
-)
-
 _NO_VALUE = frozenset({"missing_return", "print_not_return", "shadowed_builtin", "input_text"})
 _RELATED = {
     "IndexError": frozenset({"loop_bounds", "mutating_loop", "range_end"}),
@@ -38,6 +30,17 @@ _RELATED = {
 }
 """Which observations may be behind an error wherever in the file they stand."""
 
+_NOTE_OF_ERROR = {
+    "IndexError": "loop_bounds",
+    "RecursionError": "no_base_case",
+    "UnboundLocalError": "local_name",
+    "NameError": "local_name",
+    "KeyError": "missing_key",
+    "time-out": "endless_loop",
+    "EOFError": "input_text",
+}
+"""Which note helps with an error when nothing in the code was seen to cause it."""
+
 
 @attrs.frozen(kw_only=True)
 class Situation:
@@ -47,6 +50,7 @@ class Situation:
     source: Source
     observations: tuple[Observation, ...]
     failure: Explanation | None
+    texts: Texts
 
     @property
     def leading(self) -> Observation | None:
@@ -59,13 +63,15 @@ class Situation:
 
     @property
     def kind(self) -> str | None:
-        """Kind of the observation to build on."""
-        return self.leading.kind if self.leading else None
+        """Kind of the observation to build on; without one, what the failure itself suggests."""
+        if self.leading:
+            return self.leading.kind
+        return _NOTE_OF_ERROR.get(self.failure.error_type) if self.failure else None
 
 
-def rung_title(rung: int) -> str:
+def rung_title(rung: int, texts: Texts) -> str:
     """Name a rung: `Hint 2 of 5: the idea behind it`."""
-    return f"**Hint {rung} of {TOP_RUNG}: {_TITLES[rung - 1]}**"
+    return texts.say("ladder_text.title", rung=rung, top=TOP_RUNG, name=texts.say(f"ladder_text.rung_{rung}"))
 
 
 def what_stopped(situation: Situation) -> str:
@@ -73,79 +79,72 @@ def what_stopped(situation: Situation) -> str:
     if situation.failure is None:
         return ""
     run = situation.question.last_run
-    lead = "Your last run stopped" if run and (run.timed_out or run.exit_code != 0) else "The file cannot run yet"
-    return f"{lead}: {situation.failure.summary}"
+    stopped = run and (run.timed_out or run.exit_code != 0)
+    key = "ladder_text.run_stopped" if stopped else "ladder_text.cannot_run"
+    return situation.texts.say(key, summary=situation.failure.summary)
 
 
 def guiding_question(situation: Situation) -> str:
     """Ask about what the code does; without anything to see, about the task."""
     leading = situation.leading
     if situation.failure:
-        return f"{what_stopped(situation)} {leading.question if leading else situation.failure.look}"
+        return joined(what_stopped(situation), leading.question if leading else situation.failure.look)
     if leading:
         return leading.question
-    if situation.question.code.strip():
-        return _question_on_task(
-            situation, "Pick the smallest example you can think of and follow your code line by line."
-        )
-    return _question_on_task(situation, "Nothing is written yet, so begin on paper.")
+    return _question_on_task(situation, "follow_by_hand" if situation.question.code.strip() else "begin_on_paper")
 
 
 def _question_on_task(situation: Situation, opening: str) -> str:
+    texts = situation.texts
     lines = [line.strip(" *") for line in situation.question.statement.splitlines()]
     task = next((line for line in lines if line and not line.startswith("#")), "")
-    about = f" The task begins: “{limit_words(task, 25)}”" if task else ""
-    return (
-        f"{opening}{about} What goes in, what must come out, and which step would you do first by hand? At which "
-        "step does the program do something else than you would?"
-    )
+    about = texts.say("ladder_text.task_begins", task=limit_words(task, 25)) if task else ""
+    return joined(texts.say(f"ladder_text.{opening}"), about, texts.say("ladder_text.task_question"))
 
 
 def _concept(situation: Situation) -> str:
     if situation.question.passages:
         return limit_words(situation.question.passages[0].strip(), 90)
     if situation.leading:
-        return note_for(situation.kind).concept
-    if situation.failure and situation.failure.error_type in MEANINGS:
-        return MEANINGS[situation.failure.error_type]
-    return note_for(None).concept
+        return note_for(situation.kind, situation.texts).concept
+    meaning = situation.texts.find(f"meanings.classes.{situation.failure.error_type}") if situation.failure else None
+    return meaning or note_for(situation.kind, situation.texts).concept
 
 
 def _where(situation: Situation) -> str:
+    texts = situation.texts
     places = [(item.line, item.question) for item in situation.observations[:2]]
     if situation.failure and situation.failure.line:
-        places.insert(0, (situation.failure.line, "this is where it stopped; the cause may lie above it"))
+        places.insert(0, (situation.failure.line, texts.say("ladder_text.stopped_here")))
     if not places and not situation.question.code.strip():
-        return "The file is still empty, so the place to look at is the task. " + guiding_question(situation)
+        return joined(texts.say("ladder_text.empty_file"), guiding_question(situation))
     if not places:
         count = len([line for line in situation.source.lines if line.strip()])
         middle = max(1, len(situation.source.lines) // 2)
-        return (
-            f"The file holds {count} lines of code, and nothing in it looks wrong by its form alone. Print what your "
-            f"variables hold around line {middle} for one small example. Is it what you expect? If so, look below "
-            "that line, else above."
-        )
-    told = [f"- Line {line}, {quote(line_at(situation.source, line), 50)}: {text}" for line, text in places]
-    return "\n".join(told)
+        return texts.say("ladder_text.nothing_seen", count=count, middle=middle)
+    return "\n".join(
+        texts.say("ladder_text.place", line=line, code=quote(line_at(situation.source, line), 50), told=told)
+        for line, told in places
+    )
 
 
 def _example(situation: Situation) -> str:
-    example = note_for(situation.kind).example
-    return (
-        f"Here is the same idea on other data, in Python:\n\n```python\n{example}\n```\n\nSay for each line what it "
-        "does. Then compare it with your own code: which part of yours plays the same role, and what differs?"
+    note = note_for(situation.kind, situation.texts, situation.question.language_id)
+    fence = f"```{note.example_language}\n{note.example}\n```"
+    opening = situation.texts.say(
+        "ladder_text.same_idea" if note.example_language == situation.question.language_id else "ladder_text.in_python"
     )
+    return f"{opening}\n\n{fence}\n\n{situation.texts.say('ladder_text.compare_example')}"
 
 
 def _structure(situation: Situation) -> str:
-    mark = "#" if situation.question.language_id in {"python", "ruby", "shellscript", "r"} else "//"
-    steps = "\n".join(f"{mark} {number}. {step}" for number, step in enumerate(note_for(situation.kind).steps, start=1))
-    fence = situation.question.language_id if situation.question.language_id.isalnum() else ""
-    return (
-        f"Write these steps as comments into your file and fill them in one by one:\n\n```{fence}\n{steps}\n```\n\nRun "
-        "the program after each step, also when it is not finished. The first step that gives something unexpected "
-        "is the one to talk about."
-    )
+    texts, language = situation.texts, situation.question.language_id
+    mark = "#" if language in {"python", "ruby", "shellscript", "r"} else "//"
+    told = note_for(situation.kind, texts).steps
+    steps = "\n".join(f"{mark} {number}. {step}" for number, step in enumerate(told, start=1))
+    fence = language if language.isalnum() else ""
+    opening, closing = texts.say("ladder_text.write_steps"), texts.say("ladder_text.run_each_step")
+    return f"{opening}\n\n```{fence}\n{steps}\n```\n\n{closing}"
 
 
 _WRITERS: tuple[Callable[[Situation], str], ...] = (guiding_question, _concept, _where, _example, _structure)
@@ -156,7 +155,8 @@ def own_hint(situation: Situation, rung: int) -> str:
     return _WRITERS[rung - 1](situation)
 
 
-def teacher_hints(question: Question, rung: int) -> str:
+def teacher_hints(situation: Situation, rung: int) -> str:
     """Give what the teacher wrote for a rung, word for word; empty when there is nothing."""
-    texts = [hint.text.strip() for hint in question.hints if hint.rung == rung and hint.text.strip()]
-    return "Your teacher says:\n\n" + "\n\n".join(texts) if texts else ""
+    given = situation.question.hints
+    hints = [hint.text.strip() for hint in given if hint.rung == rung and hint.text.strip()]
+    return "\n\n".join([situation.texts.say("ladder_text.teacher_says"), *hints]) if hints else ""

@@ -13,7 +13,7 @@ import sys
 
 from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, rule
 from taco_lsp.tutor.builtin.source import FunctionNode, function_around, functions
-from taco_lsp.tutor.builtin.wording import closest, on_line, quote
+from taco_lsp.tutor.builtin.wording import closest
 
 _BUILTINS = tuple(name for name in dir(builtins) if not name.startswith("_"))
 _OTHER_LANGUAGES = {
@@ -51,30 +51,16 @@ def _used_too_early(failure: Failure, name: str) -> Cause | None:
     if not later or len(later) < len(lines) or (here and here.name == name):
         return None
     if later[0] == failure.line:
-        return Cause(
-            summary=f"`{name}` is used on line {failure.line} to work out its own first value, before it has one.",
-            why=f"Python works out the right side of {quote(failure.text)} first, and `{name}` has no value at that "
-            "moment.",
-            look=f"What value should `{name}` have before line {failure.line} runs for the first time?",
-        )
-    called = " by the call that leads there" if here else ""
-    return Cause(
-        summary=f"`{name}` is used on line {failure.line}{called}, before line {later[0]} gives it a value.",
-        why=f"Python runs a file from top to bottom. When it reaches {quote(failure.text)}, line {later[0]} has not "
-        "run yet.",
-        look=f"In which order do lines {failure.line} and {later[0]} run? Which one needs the other?",
-    )
+        return failure.cause("name_errors.needs_itself", name=name)
+    called = failure.words("name_errors.by_call") if here else ""
+    return failure.cause("name_errors.used_too_early", name=name, called=called, later=later[0])
 
 
 def _other_language(failure: Failure, name: str) -> Cause | None:
     if name not in _OTHER_LANGUAGES:
         return None
     known = _OTHER_LANGUAGES[name]
-    return Cause(
-        summary=f"`{name}`{on_line(failure.line)} is not a word of Python; the name `{known}` is Python's closest one.",
-        why="Other languages spell this word differently, and Python tells capital and small letters apart.",
-        look=f"Which value did you mean by `{name}`, and how does Python spell it?",
-    )
+    return failure.cause("name_errors.other_language", name=name, known=known)
 
 
 def _inside_other_function(failure: Failure, name: str) -> Cause | None:
@@ -83,13 +69,7 @@ def _inside_other_function(failure: Failure, name: str) -> Cause | None:
     if not scopes or "" in scopes or (here and here.name in scopes):
         return None
     scope, line = next(iter(scopes.items()))
-    return Cause(
-        summary=f"`{name}` is used{on_line(failure.line)}, but it only exists inside the function `{scope}` (line "
-        f"{line}).",
-        why="A name that gets its value inside a function belongs to that function alone; other lines do not see "
-        f"it, also after `{scope}` has run.",
-        look=f"How does a value get out of `{scope}` to the line that needs it, {quote(failure.text)}?",
-    )
+    return failure.cause("name_errors.inside_other_function", name=name, scope=scope, scope_line=line)
 
 
 def _method_without_self(failure: Failure, name: str) -> Cause | None:
@@ -105,24 +85,14 @@ def _method_without_self(failure: Failure, name: str) -> Cause | None:
     )
     if not owner and not suggested:
         return None
-    holder = f"the class `{owner}`" if owner else "the object itself"
-    return Cause(
-        summary=f"`{name}`{on_line(failure.line)} belongs to {holder}, and it cannot be reached by its bare name.",
-        why=f"What belongs to an object is only reached through the object. {quote(failure.text)} asks for a "
-        f"free-standing name `{name}`, and there is none.",
-        look="Inside a method, which name stands for the object itself?",
-    )
+    holder = failure.words("name_errors.the_class", name=owner) if owner else failure.words("name_errors.the_object")
+    return failure.cause("name_errors.method_without_self", name=name, holder=holder)
 
 
 def _not_imported(failure: Failure, name: str) -> Cause | None:
     if name not in sys.stdlib_module_names and "forget to import" not in failure.message:
         return None
-    return Cause(
-        summary=f"`{name}`{on_line(failure.line)} is the name of a module of Python that this file has not imported.",
-        why="Modules are not there by themselves: a file has to ask for each one before the first use, and when "
-        f"Python reaches {quote(failure.text)} nothing has brought in `{name}`.",
-        look="Which lines at the top of the file bring in modules, and which module is missing there?",
-    )
+    return failure.cause("name_errors.not_imported", name=name)
 
 
 def _similar(failure: Failure, name: str) -> Cause | None:
@@ -132,14 +102,10 @@ def _similar(failure: Failure, name: str) -> Cause | None:
     if similar is None:
         return None
     known = next((item.line for item in failure.source.bindings if item.name == similar), None)
-    what = f" (set on line {known})" if known else " (part of Python)" if similar in _BUILTINS else ""
-    return Cause(
-        summary=f"`{name}` is used{on_line(failure.line)} but was never given a value; the name `{similar}`{what} "
-        "looks similar.",
-        why=f"Two names are the same to Python only if every letter is, including capitals. In {quote(failure.text)} "
-        f"it looked for exactly `{name}` and found nothing.",
-        look=f"Compare `{name}` and `{similar}` letter by letter. Are they meant to be the same thing?",
-    )
+    what = failure.words("name_errors.part_of_python") if similar in _BUILTINS else ""
+    if known:
+        what = failure.words("name_errors.set_on", set_line=known)
+    return failure.cause("name_errors.similar", name=name, similar=similar, what=what)
 
 
 def _keywords(name: str) -> list[str]:
@@ -154,31 +120,13 @@ def _words(failure: Failure) -> list[str]:
 def _never_set(failure: Failure, name: str) -> Cause:
     called = re.search(rf"\b{re.escape(name)}\s*\(", failure.text)
     if called:
-        return Cause(
-            summary=f"The function `{name}` is called{on_line(failure.line)}, but nothing with that name was defined "
-            "or imported.",
-            why=f"Before a call such as {quote(failure.text)}, Python must have met a `def` or an `import` for "
-            f"`{name}`.",
-            look=f"Where should `{name}` come from: your own code, a module, or a class it belongs to? Is it spelled "
-            "the same there?",
-        )
-    return Cause(
-        summary=f"`{name}` is used{on_line(failure.line)} but was never given a value.",
-        why=f"When Python reached {quote(failure.text)}, no line run so far had set `{name}`. Without quote marks "
-        "Python takes a word for the name of a variable, not for text.",
-        look=f"Is `{name}` a variable, and which line should set it? Or is it meant to be text, or something from a "
-        "module?",
-    )
+        return failure.cause("name_errors.function_never_defined", name=name)
+    return failure.cause("name_errors.never_set", name=name)
 
 
 def _free_variable(failure: Failure, match: re.Match[str]) -> Cause:
     name = match[1]
-    return Cause(
-        summary=f"`{name}`{on_line(failure.line)} belongs to the function around it and has no value yet at that "
-        "moment.",
-        why=f"The inner function runs before the line of the outer function that sets `{name}`.",
-        look=f"When is the inner function called, and when is `{name}` set?",
-    )
+    return failure.cause("name_errors.free_variable", name=name)
 
 
 def _unbound(failure: Failure, match: re.Match[str]) -> Cause:
@@ -188,43 +136,16 @@ def _unbound(failure: Failure, match: re.Match[str]) -> Cause:
         item.line for item in failure.source.bindings if function and item.name == name and item.scope == function.name
     ]
     outside = [item.line for item in failure.source.bindings if item.name == name and not item.scope]
-    where = f" (line {set_on[0]})" if set_on else ""
-    owner = f"`{function.name}`" if function else "the function"
-    look = f"Should `{name}` be a variable of the function's own? Then where does its first value come from?"
+    where = failure.words("name_errors.at_line", set_line=set_on[0]) if set_on else ""
+    owner = f"`{function.name}`" if function else failure.words("name_errors.the_function")
+    look = failure.words("name_errors.own_variable", name=name)
     if outside:
-        return Cause(
-            summary=f"`{name}`{on_line(failure.line)} is a different variable from the `{name}` outside (line "
-            f"{outside[0]}), and has no value yet.",
-            why=f"Because {owner} gives `{name}` a value somewhere{where}, Python treats `{name}` as the function's "
-            "own variable everywhere in it. The one outside is not read.",
-            look=f"Should the function work with its own `{name}`, or get the outer value in some way, such as a "
-            "parameter?",
-        )
+        return failure.cause("name_errors.other_than_outside", name=name, outside=outside[0], owner=owner, where=where)
     if hasattr(builtins, name):
-        return Cause(
-            summary=f"`{name}`{on_line(failure.line)} is made a variable of the function, which hides Python's own "
-            f"`{name}`.",
-            why=f"Since {owner} gives `{name}` a value{where}, the name no longer means the built-in function there, "
-            "and it has no value when it is first read.",
-            look=f"In {quote(failure.text)}, which `{name}` is meant on each side, and what else could the variable "
-            "be called?",
-        )
+        return failure.cause("name_errors.hides_builtin", name=name, owner=owner, where=where)
     if re.match(rf"{re.escape(name)}\s*(?:[-+*/%]|//|\*\*)?=", failure.text):
-        return Cause(
-            summary=f"`{name}`{on_line(failure.line)} is needed to work out its own new value, but it has none yet "
-            f"inside {owner}.",
-            why=f"{quote(failure.text)} reads the old value first. A name that a function sets is the function's "
-            f"own, so a variable called `{name}` outside of it does not help.",
-            look=look,
-        )
-    return Cause(
-        summary=f"`{name}` is read{on_line(failure.line)} inside {owner} before any line that was run there gave it "
-        "a value.",
-        why=f"The function does set `{name}` somewhere{where}, so Python treats it as the function's own. On the way "
-        f"to {quote(failure.text)}, that line was not reached: it comes later, or inside an `if` or a loop that did "
-        "not run.",
-        look=look,
-    )
+        return failure.cause("name_errors.needs_own_value", name=name, owner=owner, look=look)
+    return failure.cause("name_errors.not_set_yet", name=name, owner=owner, where=where, look=look)
 
 
 NAME_RULES: tuple[Rule, ...] = (

@@ -12,7 +12,7 @@ import attrs
 NAME = "taco-builtin"
 """Name of this tutor in the `models` table."""
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same question would get a different answer."""
 
 QuestionKind = Literal["question", "explain", "hint", "review"]
@@ -42,7 +42,8 @@ class Question:
     """All that the tutor may look at for one answer.
 
     `text` is the student's own words and may be empty. `selection` is the first and last selected line,
-    counted from 1. `passages` are knowledge passages, best first. `hint_level` is the rung to give.
+    counted from 1. `passages` are knowledge passages, best first. `hint_level` is the rung to give. `language` is
+    the tag of the language to answer in, such as "pt-BR".
     """
 
     kind: QuestionKind
@@ -57,6 +58,7 @@ class Question:
     hints: tuple[Hint, ...] = ()
     passages: tuple[str, ...] = ()
     hint_level: int | None = None
+    language: str = "en"
 
 
 @attrs.frozen(kw_only=True)

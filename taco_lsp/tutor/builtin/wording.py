@@ -1,4 +1,4 @@
-"""Small helpers for plain English and safe Markdown.
+"""Small helpers for safe Markdown in any language.
 
 Knows nothing of errors or code; every text a student reads passes through `quote` and `limit_words`.
 """
@@ -9,31 +9,6 @@ import re
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-_PLAIN_TYPES = {
-    "NoneType": "`None`",
-    "int": "a whole number (`int`)",
-    "float": "a decimal number (`float`)",
-    "complex": "a complex number",
-    "str": "text (`str`)",
-    "bytes": "bytes",
-    "bool": "a true/false value (`bool`)",
-    "list": "a list",
-    "tuple": "a tuple",
-    "dict": "a dictionary",
-    "set": "a set",
-    "function": "a function",
-    "builtin_function_or_method": "a built-in function",
-    "method": "a method",
-    "type": "a type (a class)",
-    "module": "a module",
-    "range": "a range",
-    "generator": "a generator",
-    "map": "a `map` result",
-    "filter": "a `filter` result",
-    "zip": "a `zip` result",
-    "ellipsis": "the three dots `...`",
-}
-
 
 def quote(text: str, limit: int = 60) -> str:
     """Show code inline on one line, cut after `limit` characters."""
@@ -41,33 +16,13 @@ def quote(text: str, limit: int = 60) -> str:
     if len(flat) > limit:
         flat = flat[: limit - 1].rstrip() + "\u2026"
     if not flat:
-        return "(nothing)"
+        return "`\u2026`"
     return f"`` {flat} ``" if "`" in flat else f"`{flat}`"
 
 
-def plain_type(name: str) -> str:
-    """Say what kind of value a Python type name stands for."""
-    if name in _PLAIN_TYPES:
-        return _PLAIN_TYPES[name]
-    article = "an" if name[:1].lower() in set("aeiou") else "a"
-    return f"{article} {quote(name)} value"
-
-
-def count(number: int, noun: str) -> str:
-    """Write a number and its noun: `1 item`, `2 items`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def on_line(line: int | None) -> str:
-    """Write ` on line n`, or nothing when the line is unknown."""
-    return f" on line {line}" if line else ""
-
-
-def listed(words: Sequence[str]) -> str:
-    """Join words as people do: `a, b and c`."""
-    if len(words) < 2:
-        return "".join(words)
-    return ", ".join(words[:-1]) + " and " + words[-1]
+def joined(*sentences: str) -> str:
+    """Put sentences after one another, leaving out empty ones."""
+    return " ".join(filter(None, sentences))
 
 
 def sentence_start(text: str) -> str:

@@ -16,7 +16,14 @@ from taco_lsp.wire.types.challenges import (
 )
 from taco_lsp.wire.types.common import Nothing, Position, Range, TextDocument, Token
 from taco_lsp.wire.types.conversation import ConversationParams, ConversationResult
-from taco_lsp.wire.types.journeys import Event, EventKind, JourneyParams, JourneyResult
+from taco_lsp.wire.types.journeys import (
+    Event,
+    EventKind,
+    JourneyParams,
+    JourneyReportParams,
+    JourneyReportResult,
+    JourneyResult,
+)
 from taco_lsp.wire.types.running import RunParams, RunReportParams, RunResult
 from taco_lsp.wire.types.settings import ConfigResult, Setting
 from taco_lsp.wire.types.solutions import (
@@ -48,6 +55,8 @@ __all__ = [
     "HistoryParams",
     "HistoryResult",
     "JourneyParams",
+    "JourneyReportParams",
+    "JourneyReportResult",
     "JourneyResult",
     "Nothing",
     "Policy",

@@ -50,7 +50,7 @@ class GuardVerdict:
 
     Attributes:
         blocked: whether something was held back.
-        rule: why: `reference` or `implements`.
+        rule: why: `reference`, `implements`, `corrected`, `program`, `dictated` or `code`.
     """
 
     blocked: bool

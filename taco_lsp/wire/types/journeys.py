@@ -1,4 +1,4 @@
-"""The journey: its events."""
+"""The journey: its events, and the report."""
 
 from __future__ import annotations
 
@@ -55,3 +55,33 @@ class JourneyResult:
     """Events, oldest first."""
 
     events: tuple[Event, ...]
+
+
+@attrs.frozen(kw_only=True)
+class JourneyReportParams:
+    """Whose moments to put on the page, as for `taco/journey`, and where to write it.
+
+    Attributes:
+        session_id: only this session.
+        challenge_id: only this challenge.
+        text_document: only this document's challenge; not looked at when one of the others is given.
+        path: the absolute path of an HTML file; by default `.taco/journey.html` beside the work.
+    """
+
+    session_id: UUID | None = None
+    challenge_id: UUID | None = None
+    text_document: TextDocument | None = None
+    path: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class JourneyReportResult:
+    """The page; `shown` is false when the editor could not open it.
+
+    Attributes:
+        uri: of the page, one HTML file that needs nothing else.
+        shown: false when the editor could not open it in a browser.
+    """
+
+    uri: str
+    shown: bool

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from taco_lsp.tutor.builtin.pattern_notes import NOTES
+from taco_lsp.tutor.builtin.pattern_notes import note_for
 from taco_lsp.tutor.builtin.patterns import observe
 from taco_lsp.tutor.builtin.source import functions, gives_back, read_source
+from taco_lsp.tutor.builtin.texts import LANGUAGES, Texts, entries
 
 CASES = [
     ("while True:\n    x = 1", "endless_loop", 1),
@@ -41,12 +42,28 @@ CASES = [
     ("if x is 'a':\n    pass", "is_literal", 1),
     ("n = input()\nif n > 3:\n    pass", "input_text", 2),
     ("def f(x):\n    pass", "stub", 1),
+    ("for i, x in enumerate(xs):\n    xs.pop(i)", "mutating_loop", 2),
+    ("for k, v in d.items():\n    d.pop(k)", "mutating_loop", 2),
+    ("for name in self.names:\n    self.names.remove(name)", "mutating_loop", 2),
+    ("print(xs[len(xs)])", "loop_bounds", 1),
+    ("for word in word:\n    print(word)", "reused_name", 1),
+    ("def f(n):\n    n = 5\n    return n", "parameter_overwritten", 2),
+    ("def f(n):\n    return n * f(n - 1)", "no_base_case", 2),
+    ("def f(n):\n    return n\n    print(n)", "unreachable", 3),
+    ("for x in xs:\n    if x:\n        break\n        print(x)", "unreachable", 4),
+    ("xs = xs.sort()", "in_place_result", 1),
+    ("def f(x):\n    return print(x)", "in_place_result", 2),
+    ("middle = xs[len(xs) / 2]", "integer_division", 1),
+    ("for i in range(n / 2):\n    print(i)", "integer_division", 1),
+    ("if total == 0.3:\n    pass", "float_equality", 1),
+    ("try:\n    f()\nexcept ValueError:\n    pass", "swallowed_error", 3),
+    ("print", "unused_result", 1),
 ]
 
 
 @pytest.mark.parametrize(("code", "kind", "line"), CASES, ids=[case[1] for case in CASES])
 def test_a_pattern_is_noticed_at_its_line_and_asked_about(code, kind, line):
-    found = [item for item in observe(read_source(code)) if item.kind == kind]
+    found = [item for item in observe(read_source(code), Texts()) if item.kind == kind]
 
     assert [item.line for item in found] == [line]
     assert "?" in found[0].question or kind == "endless_loop"
@@ -79,16 +96,29 @@ print(mean([1, 2]))
 
 
 def test_sound_code_is_left_alone():
-    assert [item.kind for item in observe(read_source(SOUND)) if item.kind != "missing_return"] == []
+    assert [item.kind for item in observe(read_source(SOUND), Texts()) if item.kind != "missing_return"] == []
 
 
-def test_every_kind_of_observation_has_a_note():
-    assert {kind for _, kind, _ in CASES} == set(NOTES)
+KINDS = {name.removesuffix(".concept") for name in entries("en", "pattern_notes") if name.endswith(".concept")}
 
 
-def test_notes_hold_examples_that_compile():
-    for note in NOTES.values():
-        compile(note.example, "example", "exec")
+def test_every_kind_of_observation_has_a_note_of_its_own():
+    assert {kind for _, kind, _ in CASES} <= KINDS
+    assert {note_for(kind, Texts()).concept for kind in KINDS} == {
+        text for name, text in entries("en", "pattern_notes").items() if name.endswith(".concept")
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_notes_hold_python_examples_that_compile(language):
+    for kind in KINDS:
+        compile(note_for(kind, Texts(language)).example, kind, "exec")
+
+
+def test_an_example_is_given_in_the_students_language_where_there_is_one():
+    assert note_for(None, Texts(), "java").example_language == "java"
+    assert note_for(None, Texts(), "typescript").example_language == "javascript"
+    assert note_for(None, Texts(), "cobol").example_language == "python"
 
 
 @pytest.mark.parametrize(

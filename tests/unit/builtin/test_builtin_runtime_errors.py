@@ -54,7 +54,7 @@ CASES = [
     ("x = [1, 2]\nfor i in range(len(x)):\n    print(x[i + 1])", "IndexError", 3, ["looks beyond the end"]),
     ("x = [1]\ni = 0\nwhile i <= len(x):\n    x[i]\n    i += 1", "IndexError", 4, ["`<=` includes the end"]),
     ("x = []\nx[0] = 1", "IndexError", 2, ["starts empty on line 1"]),
-    ("x = []\nx.pop()", "IndexError", 2, ["empty list"]),
+    ("x = []\nx.pop()", "IndexError", 2, ["`list` that is empty"]),
     ("s = 'abc'\nprint(s[10])", "IndexError", 2, ["3 letters"]),
     ("d = {'apple': 1}\nprint(d['aple'])", "KeyError", 2, ["`'aple'`", "`'apple'` looks similar"]),
     ("d = {'1': 1}\nprint(d[1])", "KeyError", 2, ["of another type"]),
@@ -74,7 +74,7 @@ CASES = [
     ("a, b, c = 'xy'", "ValueError", 1, ["3 values", "gives 2 values"]),
     ("[1].remove(2)", "ValueError", 1, ["`.remove`", "does not hold it"]),
     ("'abc'.index('z')", "ValueError", 1, ["does not occur"]),
-    ("max([])", "ValueError", 1, ["maximum", "empty"]),
+    ("max([])", "ValueError", 1, ["no largest", "empty"]),
     ("import math\nmath.sqrt(-1)", "ValueError", 2, ["negative number has no square root"]),
     (
         ("def check(x):\n    if x < 0:\n        raise ValueError('negative')\ncheck(-1)"),

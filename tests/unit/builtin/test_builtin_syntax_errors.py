@@ -62,7 +62,7 @@ CASES = [
     ("for i range(3):\n    pass", 1, ["no `in`"]),
     ("while:\n    pass", 1, ["no condition"]),
     ("try:\n    x = 1\nprint(2)", 3, ["`try`", "not followed"]),
-    ("x = “hello”", 1, ["quotation mark", "no meaning"]),
+    ("x = “hello”", 1, ["quote mark", "no meaning"]),
     ("x = 'C:\\Users'", 1, ["backslash", "special code"]),
     ("def f():\n    x = 1\n    global x", 3, ["before the line that declares it `global`"]),
     ('x = """abc', 1, ["three quote marks"]),
@@ -90,7 +90,7 @@ OTHER_VERSIONS = [
     ('print("hi', 9, "SyntaxError: EOL while scanning string literal", "quote mark"),
     ("", 0, "SyntaxError: unexpected EOF while parsing", "not finished"),
     ("x = 1", 0, "IndentationError: expected an indented block", "no indented block"),
-    ("a+1 = b", 0, "SyntaxError: can't assign to operator", "operator"),
+    ("a+1 = b", 0, "SyntaxError: can't assign to operator", "calculation"),
     ("x = “a”", 5, "SyntaxError: invalid character in identifier", "no meaning"),
     # Python 3.12 and later
     ("def f(a=1, b):", 11, "SyntaxError: parameter without a default follows parameter with a default", "a default"),
@@ -136,7 +136,7 @@ def test_an_error_in_an_imported_file_is_marked_at_the_import(explain):
 
 
 def test_an_unknown_message_is_quoted_and_called_generic(explain):
-    stderr = '  File "main.py", line 1\n    x y z w\n    ^\nSyntaxError: something quite new\n'
+    stderr = '  File "main.py", line 1\n    x = 1\n    ^\nSyntaxError: something quite new\n'
 
     found = explain("", stderr)
 

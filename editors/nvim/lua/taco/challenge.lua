@@ -5,13 +5,21 @@ local verb = require("taco.verb")
 
 local M = {}
 
+--- Go to a file. The server may have had it opened already; to edit it again would close and reopen it.
+---@param uri string
+local function show(uri)
+  local opened = vim.uri_to_bufnr(uri)
+  vim.bo[opened].buflisted = true
+  vim.cmd("hide buffer " .. opened)
+end
+
 ---@param bufnr integer
 ---@param challenge taco.ChallengeSummary
 local function open(bufnr, challenge)
   local folder = vim.uri_from_fname(vim.fn.getcwd())
   verb.call("challenge_open", { challengeId = challenge.id, folder = folder }, bufnr, function(result)
     ---@cast result taco.ChallengeOpenResult
-    vim.cmd("edit " .. vim.fn.fnameescape(vim.uri_to_fname(result.files[1])))
+    show(result.files[1])
     local note = result.restored and "Your latest saved version is open." or "Good luck!"
     say.info(("%s: %s"):format(result.title, note))
   end)

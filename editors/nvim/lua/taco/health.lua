@@ -86,7 +86,7 @@ function M.check()
     return err ~= nil or status ~= nil
   end, POLL_MS)
   if not found or not (err or status) then
-    health.error("The server does not answer.", { "Look into " .. vim.lsp.get_log_path() })
+    health.error("The server does not answer.", { "Look into " .. require("vim.lsp.log").get_filename() })
   elseif err then
     health.error(require("taco.say").text_of(err))
   else

@@ -138,7 +138,7 @@
 --- What the guard decided about the answer: `blocked` when something was held back, and by which `rule`.
 ---@class taco.GuardVerdict
 ---@field blocked boolean Whether something was held back.
----@field rule? string Why: `reference` or `implements`.
+---@field rule? string Why: `reference`, `implements`, `corrected`, `program`, `dictated` or `code`.
 
 --- What the answer cost, in tokens, when the endpoint tells.
 ---@class taco.TokenUsage
@@ -243,6 +243,18 @@
 ---@field summary string One plain line.
 ---@field detail table<string, any> Depends on `kind`, see "Journey events".
 
+--- Whose moments to put on the page, as for `taco/journey`, and where to write it.
+---@class taco.JourneyReportParams
+---@field sessionId? taco.Id Only this session.
+---@field challengeId? taco.Id Only this challenge.
+---@field textDocument? taco.TextDocument Only this document's challenge; not looked at when one of the others is given.
+---@field path? string The absolute path of an HTML file; by default `.taco/journey.html` beside the work.
+
+--- The page; `shown` is false when the editor could not open it.
+---@class taco.JourneyReportResult
+---@field uri string Of the page, one HTML file that needs nothing else.
+---@field shown boolean False when the editor could not open it in a browser.
+
 --- Open the conversation file of a document, ready for a question about `range`.
 ---@class taco.ConversationParams
 ---@field textDocument taco.TextDocument Names a document by its URI.
@@ -326,6 +338,9 @@ M.verbs = {
   --- Read the student's own journey, oldest event first.
   --- Takes taco.JourneyParams, gives taco.JourneyResult.
   journey = { method = "taco/journey", command = "taco.journey" },
+  --- Write the journey as one HTML file that needs nothing else, and have the editor open it in a browser.
+  --- Takes taco.JourneyReportParams, gives taco.JourneyReportResult.
+  journey_report = { method = "taco/journey/report", command = "taco.journey.report" },
   --- Open the conversation file beside a document, ready for a question.
   --- Takes taco.ConversationParams, gives taco.ConversationResult.
   conversation_open = { method = "taco/conversation/open", command = "taco.conversation.open" },

@@ -101,7 +101,7 @@ function M.config()
       end
     end,
     reuse_client = function(client)
-      return client.name == "taco"
+      return client.name == "taco" and not compat.is_stopped(client)
     end,
   }
 end
@@ -155,6 +155,13 @@ function M.with_client(bufnr, use)
   try()
 end
 
+---@param bufnr integer
+local function launch_if_served(bufnr)
+  if is_served(bufnr) and vim.fn.executable(config.get().cmd[1]) == 1 then
+    M.launch(bufnr)
+  end
+end
+
 --- Have the server start by itself with the first file it can help with.
 function M.enable()
   local group = vim.api.nvim_create_augroup("taco", { clear = true })
@@ -174,12 +181,14 @@ function M.enable()
   vim.api.nvim_create_autocmd("FileType", {
     group = group,
     callback = function(event)
-      local bufnr = event.buf or tonumber(vim.fn.expand("<abuf>"))
-      if is_served(bufnr) and vim.fn.executable(config.get().cmd[1]) == 1 then
-        M.launch(bufnr)
-      end
+      launch_if_served(event.buf)
     end,
   })
+  for _, bufnr in ipairs(vim.api.nvim_list_bufs()) do -- a plugin manager may load the plugin late
+    if vim.api.nvim_buf_is_loaded(bufnr) then
+      launch_if_served(bufnr)
+    end
+  end
 end
 
 return M

@@ -1,0 +1,71 @@
+"""The numbers of a journey: how many of what, from when to when, and how long the work took."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+import attrs
+
+from taco_lsp.journey.report.clock import span
+from taco_lsp.wire.types import Event
+
+PAUSE = timedelta(minutes=5)
+"""Longer than this without an event is a pause, not work."""
+
+
+@attrs.frozen(kw_only=True)
+class Facts:
+    """What is said at the top of the page; `rung` is the highest hint given, 0 for none."""
+
+    sessions: int
+    working: timedelta
+    saves: int
+    runs: int
+    failed: int
+    questions: int
+    hints: int
+    rung: int
+
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Name, number and what there is to add."""
+        return [
+            ("At work", span(self.working), _count(self.sessions, "session")),
+            ("Saves", str(self.saves), ""),
+            ("Runs", str(self.runs), f"{self.failed} failed" if self.runs else ""),
+            ("Questions", str(self.questions), ""),
+            ("Hints", str(self.hints), f"up to hint {self.rung}" if self.rung else ""),
+        ]
+
+    def in_words(self) -> str:
+        """The same as a sentence, for those who cannot see the picture."""
+        counts = [_count(self.saves, "save"), f"{_count(self.runs, 'run')} ({self.failed} failed)"]
+        counts += [_count(self.questions, "question"), _count(self.hints, "hint")]
+        return f"The journey over time: {', '.join(counts)} in {_count(self.sessions, 'session')}."
+
+
+def facts(events: Sequence[Event]) -> Facts:
+    """Count."""
+    kinds = Counter(event.kind for event in events)
+    gaps = (later.at - earlier.at for earlier, later in pairwise(events))
+    return Facts(
+        sessions=len({event.session_id for event in events}),
+        working=sum((gap for gap in gaps if gap <= PAUSE), timedelta()),
+        saves=kinds["edit"],
+        runs=kinds["run"],
+        failed=sum(event.kind == "run" and failed(event) for event in events),
+        questions=kinds["question"],
+        hints=kinds["hint"],
+        rung=max((event.detail["hintLevel"] or 0 for event in events if event.kind == "hint"), default=0),
+    )
+
+
+def failed(run: Event) -> bool:
+    """Tell whether a run did not end well."""
+    return bool(run.detail["timedOut"]) or run.detail["exitCode"] != 0
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -1,0 +1,155 @@
+"""Judges a piece of code: does it hand over the solution? Pure; one function for a fenced block and any other code.
+
+A rule looks at structure alone. What the reply says about the code ("an example", "not the solution") changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from taco_lsp.tutor.guard.boilerplate import EVERYBODYS
+from taco_lsp.tutor.guard.listing import clean, defined, is_hole, plain_name
+from taco_lsp.tutor.guard.own_code import body_of, is_print, is_quoted, new_lines
+from taco_lsp.tutor.guard.task import MIN_TOKENS, Reference, Task, numbered_lines, reads_input
+from taco_lsp.tutor.guard.tokens import grams, is_name, line_key, resembles, tokens
+from taco_lsp.tutor.guard.trees import shapes
+from taco_lsp.tutor.guard.verdict import Rule
+
+MOST = 0.75
+"""Share of a reference's structure that is as good as all of it."""
+SAME_INPUT = 0.065
+SAME_SHAPE = 0.24
+"""How much structure two programs share (of all that both have) that do the same: with input to read, that is little,
+because no two people write a loop alike. Measured on programs of the same and of different tasks."""
+ALIKE = 0.3
+"""Share of a block's structure that has to be the reference's: a long text has something of everything."""
+
+
+def judge_code(text: str, task: Task, *, demanded: bool = False) -> Rule | None:
+    """Tell which rule holds a piece of code back; `demanded`: the words before it tell the student to use it."""
+    code = clean(text)
+    if all(is_quoted(part, task.own) for part in _between_holes(code)) or _only_looks(code, task):
+        return None
+    lines = numbered_lines(code)
+    new = [body for key in new_lines(lines, task) if (body := body_of(key))]
+    if _gives_reference(code, new, task):
+        return "reference"
+    if new and _gives_asked(code, lines, new, task):
+        return "implements"
+    if _corrects(lines, new, task) or _changes_print([key for _, key in lines], task):
+        return "corrected"
+    if _is_program(code, new, task):
+        return "program"
+    return "dictated" if demanded and lines else None
+
+
+def _only_looks(code: str, task: Task) -> bool:
+    """Tell whether code is the student's with lines added that only print."""
+    lines = code.split("\n")
+    kept = [line for line in lines if not is_print(line_key(line)) or line_key(line) in task.own.keys]
+    return len(kept) < len(lines) and is_quoted("\n".join(kept), task.own)
+
+
+def completes(text: str, task: Task) -> Rule | None:
+    """Tell whether pieces of code, each harmless, make up the solution together."""
+    code = clean(text)
+    lines = numbered_lines(code)
+    new = [body for key in new_lines(lines, task) if (body := body_of(key))]
+    if _gives_reference(code, new, task):
+        return "reference"
+    return "implements" if new and _gives_asked(code, lines, new, task) else None
+
+
+def _between_holes(code: str) -> list[str]:
+    """Cut code where lines are left out."""
+    parts: list[list[str]] = [[]]
+    for line in code.split("\n"):
+        if is_hole(line) and not line.strip(" .…#/*"):
+            parts.append([])
+        else:
+            parts[-1].append(line)
+    return ["\n".join(part) for part in parts]
+
+
+def _gives_reference(code: str, new: Sequence[str], task: Task) -> bool:
+    """Tell whether code is a reference, renamed, reformatted or reordered, or makes up most of one."""
+    if not new or not task.references:
+        return False
+    parts = tokens(code)
+    if len(parts) < MIN_TOKENS:
+        return False
+    found, trees = grams(parts), shapes(code)
+    return any(_is_like(parts, found, trees, reference) for reference in task.references)
+
+
+def _is_like(parts: tuple[str, ...], found: frozenset[tuple[str, ...]], trees: frozenset[str], it: Reference) -> bool:
+    if trees & it.shapes or resembles(parts, it.parts):
+        return True
+    if len(parts) >= len(it.parts) * 0.6 and resembles(it.parts, parts):
+        return True
+    shared = len(it.grams & found)
+    return len(it.grams) >= MIN_TOKENS and shared >= MOST * len(it.grams) and shared >= ALIKE * len(found)
+
+
+def _gives_asked(code: str, lines: Sequence[tuple[int, str]], new: Sequence[str], task: Task) -> bool:
+    """Tell whether code defines what is asked for, with a body that does something."""
+    if not task.asked.intersection(map(plain_name, defined(code))):
+        return False
+    holes = any(is_hole(line) for line in code.split("\n")) or any(key in ("pass", "...") for _, key in lines)
+    return not holes or len(new) > 3
+
+
+def _corrects(lines: Sequence[tuple[int, str]], new: Sequence[str], task: Task) -> bool:
+    """Tell whether code is the student's with other lines in it, or their lines in another order."""
+    own = [key for _, key in lines if key in task.own.keys]
+    if not new:
+        return len(own) >= 3 and len(own) >= 0.6 * len(task.own.lines)
+    names = {token for key in new for token in key.split(" ") if is_name(token)}
+    own = [key for key in own if len(key.split(" ")) >= 4]
+    if not names & task.own.names:
+        return False
+    telling = any(len(token) > 2 for key in own for token in key.split(" ") if is_name(token))
+    if len(own) >= 2 and len(own) >= (0.4 if telling else 0.7) * (len(own) + len(new)):
+        return True
+    close = [key for key in new if _is_near(key, task)]
+    return bool(close) and len(close) + len(own) >= 0.6 * (len(new) + len(own))
+
+
+def _is_near(key: str, task: Task) -> bool:
+    """Tell whether a line is a changed line of the student's."""
+    parts = key.split(" ")
+    if len(parts) < 4:
+        return False
+    names = {part for part in parts if is_name(part)}
+    if not names or not names <= task.own.names:
+        return False
+    return any(_alike(parts, own.split(" ")) >= 0.7 for own in task.own.keys if abs(len(own) - len(key)) < 30)
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> float:
+    shared = sum((Counter(one) & Counter(other)).values())
+    return 2 * shared / (len(one) + len(other))
+
+
+def _changes_print(keys: Sequence[str], task: Task) -> bool:
+    """Tell whether a line that prints takes the place of one of the student's."""
+    if sum(key in task.own.keys for key in keys) < max(2, len(keys) / 2):
+        return False
+    new = [key.split(" ") for key in keys if key not in task.own.keys and is_print(key)]
+    gone = [key.split(" ") for key in task.own.keys - set(keys) if is_print(key)] if new else []
+    return any(_alike(one, other) >= 0.5 for one in new for other in gone)
+
+
+def _is_program(code: str, new: Sequence[str], task: Task) -> bool:
+    """Tell whether code is a whole program for this task, by what it shares with the programs known for it."""
+    if not new:
+        return False
+    parts = tokens(code)
+    if len(parts) < 2 * MIN_TOKENS:
+        return False
+    found = grams(parts) - EVERYBODYS
+    alike = max((len(found & known) / len(found | known) for known in task.programs), default=0.0)
+    if task.reads_input and reads_input(code):
+        return alike >= SAME_INPUT or (alike >= SAME_INPUT / 2 and not task.texts.isdisjoint(parts))
+    return alike >= SAME_SHAPE and bool(defined(code))

@@ -1,0 +1,76 @@
+"""A piece of code as it stands in a reply: freed of prompts, line numbers, diff marks and HTML; its definitions.
+
+It reads text that may be half a program in any language, so it never fails; it does not know what the code does.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import textwrap
+
+from taco_lsp.tutor.guard.tokens import KEYWORDS
+
+_PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In \[\d+\]:)(?: |$)")
+_NUMBER = re.compile(r"^\s*\d{1,4}\s?[.:|)]?(?:\s|$)")
+_TAG = re.compile(r"</?(?:pre|code|span|div|br|b|strong|em|mark|p)\b[^<>]*>", re.IGNORECASE)
+_POINTER = re.compile(r"\s*(?:<-{1,}|<={2,}|←).*$")
+_HOLE = re.compile(r"^\s*(?:#|//|/\*)?\s*(?:\.{3,}|…)|_{3,}|\?{3,}|<[^<>\n]*\byour\b[^<>\n]*>|\b(?:TODO|YOUR CODE)\b")
+_DEFINITIONS = (
+    re.compile(r"\b(?:def|function|func|fn|fun|class|sub|struct|interface)\s+(?:\([^()\n]*\)\s*)?([A-Za-z_]\w*)"),
+    re.compile(r"(?:[\w>\]*&]\s+|[*&])([A-Za-z_]\w*)\s*\([^;{}()\n]*\)\s*(?:const\s*|throws [\w, .]+)?\{"),
+    re.compile(
+        r"\b([A-Za-z_]\w*)\s*[=:]\s*(?:async\s*)?(?:function\b|\([^()\n]*\)\s*(?::\s*\w+\s*)?=>|\w+\s*=>|lambda\b)"
+    ),
+)
+_EVERYWHERE = frozenset({"main", "solution", "solve", "test", "run", "program", "init", "app"})
+
+
+def clean(code: str) -> str:
+    """Give the bare program that a reply shows, dedented."""
+    text = html.unescape(_TAG.sub("", code)) if "<" in code or "&" in code else code
+    lines = [_POINTER.sub("", line).rstrip() for line in text.expandtabs(4).split("\n")]
+    for strip in (_without_prompts, _without_numbers, _without_diff):
+        lines = strip(lines)
+    return textwrap.dedent("\n".join(lines)).strip("\n")
+
+
+def _without_prompts(lines: list[str]) -> list[str]:
+    if not any(line.lstrip().startswith((">>>", "In [")) for line in lines):
+        return lines
+    return [_PROMPT.sub("", line, count=1) for line in lines if _PROMPT.match(line)]
+
+
+def _without_numbers(lines: list[str]) -> list[str]:
+    said = [line for line in lines if line.strip()]
+    if not said or not all(_NUMBER.match(line) for line in said):
+        return lines
+    return [_NUMBER.sub("", line, count=1) if len(said) == 1 else _after_number(line) for line in lines]
+
+
+def _after_number(line: str) -> str:
+    return re.sub(r"^\s*\d{1,4}\s?[.:|)]? ?", "", line, count=1)
+
+
+def _without_diff(lines: list[str]) -> list[str]:
+    if not any(re.match(r"\+(?!\+)", line) for line in lines):
+        return lines
+    if any(line and line[0] not in "+- @" for line in lines):
+        return [re.sub(r"^\+ ?", "", line) for line in lines if not re.match(r"-(?!-)", line)]
+    return [line[1:] for line in lines if not line.startswith(("-", "@@", "+++"))]
+
+
+def is_hole(line: str) -> bool:
+    """Tell whether a line leaves something to the student: `...`, `____`, `# your code here`."""
+    return bool(_HOLE.search(line))
+
+
+def defined(code: str) -> list[str]:
+    """The functions and classes that code defines, without those that every program has."""
+    found = (name for pattern in _DEFINITIONS for name in pattern.findall(code))
+    return [name for name in found if name not in KEYWORDS and name.lower() not in _EVERYWHERE and name[:2] != "__"]
+
+
+def plain_name(name: str) -> str:
+    """A name as any language would write it: `top_k`, `topK` and `TopK` are one."""
+    return name.replace("_", "").lower()
