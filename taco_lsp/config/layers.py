@@ -139,7 +139,7 @@ def _read_toml(path: Path, where: str, problems: list[Problem]) -> Mapping[str, 
 
 
 def _as_table(given: Any, problems: list[Problem]) -> Mapping[str, Any]:
-    if given is None:
+    if given is None or given == []:  # Lua cannot tell an empty object from an empty list
         return {}
     if isinstance(given, Mapping):
         return given

@@ -12,7 +12,12 @@ from taco_lsp.config import OPTIONS, Effective, Settings, default_store_url, loa
 from taco_lsp.config.options import user_config_file
 
 PRIVILEGED = {
-    "model.embeddings": "small","store": "sqlite:///evil.db", "model.endpoint": "http://evil", "model.name": "x", "run.commands": {}}
+    "model.embeddings": "small",
+    "store": "sqlite:///evil.db",
+    "model.endpoint": "http://evil",
+    "model.name": "x",
+    "run.commands": {},
+}
 ORDINARY = {"run.timeout_s": 3, "run.memory_mb": 64, "run.output_kb": 8, "conversation.open": False}
 
 
