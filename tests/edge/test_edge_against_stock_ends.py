@@ -52,6 +52,7 @@ def test_exit_without_shutdown_has_code_1(ours: Process, stocks: Process) -> Non
         server.initialize()
         server.send(note("exit"))
     ours.ends(1, "exit")
+    stocks.stdin.close()  # it may wait for its reading thread, which sits in a read until the input ends
     stocks.ends(0)
 
 

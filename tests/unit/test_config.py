@@ -143,7 +143,12 @@ def test_all_mistakes_are_told_in_one_message(user_file: Path) -> None:
     assert "environment: TACO_NO_SUCH: there is no such setting" in summary
 
 
-@pytest.mark.parametrize("given", [[], "text", 5, True])
+@pytest.mark.parametrize("given", [None, {}, []])
+def test_an_editor_without_options_says_so_in_its_own_way(user_file: Path, given: Any) -> None:
+    assert problems(read(user_file, editor=given)) == []
+
+
+@pytest.mark.parametrize("given", [[1], "text", 5, True])
 def test_editor_options_that_are_no_object_are_reported(user_file: Path, given: Any) -> None:
     assert problems(read(user_file, editor=given)) == ["editor settings: initializationOptions must be an object"]
 
