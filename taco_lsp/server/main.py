@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -20,9 +19,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def serve_editor() -> int:
     """Serve the editor that started this process, over standard input and output."""
-    gc.disable()  # looking for garbage among fresh modules costs a tenth of the start; serving enables it
     log_to_stderr()
-    from taco_lsp.edge import serve_stdio  # noqa: PLC0415 - after `gc.disable`
+    from taco_lsp.edge import serve_stdio  # noqa: PLC0415 - after the options
     from taco_lsp.server.app import server_maker  # noqa: PLC0415
 
     return serve_stdio(server_maker())
