@@ -11,7 +11,7 @@ IndexError                                Traceback (most recent call last)
 Cell In[6], line 1
 ----> 1 mean([1,2])
 
-File ~/work/stats.py:4, in mean(xs)
+File ~/course/stats.py:4, in mean(xs)
       2 total = 0
       3 for i in range(len(xs) + 1):
 ----> 4     total += xs[i]
