@@ -81,7 +81,7 @@ def test_the_configuration_of_the_page_is_enough(helix: Terminal, desk: Desk) ->
     helix.press(f"{ESCAPE}:quit-all!\r")
     helix.wait("the end", lambda: not helix.read())
 
-    # Keys that arrive while Helix opens the split can be lost: what was typed is for the store to say.
+    # The recorded question once was not the typed one, for a reason not yet found: any question is accepted here.
     question = rows(desk.store, "SELECT user_prompt FROM llm_interactions ORDER BY created_at")[-1]["user_prompt"]
     assert question
     desk.check_whole_session(question=question)
