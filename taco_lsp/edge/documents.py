@@ -16,7 +16,8 @@ from pygls.uris import to_fs_path
 from pygls.workspace import PositionCodec, ServerTextPosition, ServerTextRange, TextDocument, Workspace
 
 from taco_lsp.edge.lines import WIDTHS, Width, units_of
-from taco_lsp.edge.text import Place, Text
+from taco_lsp.edge.recent import RecentChanges
+from taco_lsp.edge.text import Place, Text, Undo
 
 ServerPosition = ServerTextPosition | types.Position
 """A position whose character counts characters, as pygls' TextDocument takes it."""
@@ -44,6 +45,7 @@ class EdgeDocument(TextDocument):
         self.path = to_fs_path(uri)
         self._lines: Text | None = None if source is None else Text(source)
         self._width = width_of(self.position_codec)
+        self._recent = RecentChanges(self._apply, self._take_back)
 
     @property
     def lines(self) -> Text:
@@ -63,22 +65,33 @@ class EdgeDocument(TextDocument):
         """The whole text, under pygls' name."""
         return self.text
 
-    def edit(self, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
+    def edit(self, start: tuple[int, int], end: tuple[int, int], text: str) -> Undo | None:
         """Replace a range, given as (line, character) in the negotiated encoding and clamped to the text."""
         lines, width = self.lines, self._width
-        lines.replace(lines.locate(*start, width), lines.locate(*end, width), text)
+        return lines.replace(lines.locate(*start, width), lines.locate(*end, width), text)
 
     def reset(self, text: str) -> None:
         """Replace the whole text."""
         self._lines = Text(text)
 
+    def change_to(self, version: int, change: types.TextDocumentContentChangeEvent) -> None:
+        """Apply one content change of didChange, in the order of the versions if it arrives late."""
+        self.version = self._recent.add(version, change, opened_at=self.version)
+
     def apply_change(self, change: types.TextDocumentContentChangeEvent) -> None:
-        """Apply one content change of didChange."""
+        """Apply one content change as it comes."""
+        self._recent.forget(self.version)
+        self._apply(change)
+
+    def _apply(self, change: types.TextDocumentContentChangeEvent) -> Undo | None:
         if isinstance(change, types.TextDocumentContentChangePartial):
             start, end = change.range.start, change.range.end
-            self.edit((start.line, start.character), (end.line, end.character), change.text)
-        else:
-            self.reset(change.text)
+            return self.edit((start.line, start.character), (end.line, end.character), change.text)
+        self.reset(change.text)
+        return None
+
+    def _take_back(self, edit: Undo) -> None:
+        self.lines.take_back(edit)
 
     def offset_at_position(self, client_position: types.Position) -> int:
         """Convert a client's position to an index into `text`."""
@@ -168,8 +181,7 @@ class EdgeWorkspace(Workspace):
         document = self.text_documents.get(unquote(text_doc.uri))
         if document is None:
             raise NotOpenError("the document is not open")
-        document.apply_change(change)
-        document.version = text_doc.version
+        document.change_to(text_doc.version, change)
 
 
 class OpenDocuments(Mapping[str, EdgeDocument]):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, islice
-from typing import overload
+from typing import NamedTuple, overload
 
 from taco_lsp.edge import lines as rules
 
@@ -19,8 +19,19 @@ BLOCK = 32 * 1024
 _CROWD = 4096
 """Lines above which a block is cut up."""
 
+_KEPT = 64 * 1024
+"""Characters up to which an edit can be taken back."""
+
 Place = tuple[int, int]
 """A position in the text: number of a line, index into it."""
+
+
+class Undo(NamedTuple):
+    """What takes an edit back: the lines from `first` on, `number` of them, were `before`."""
+
+    first: int
+    number: int
+    before: str
 
 
 class _Span:
@@ -88,10 +99,13 @@ class Text(Sequence[str]):
         """Move a position in code units into the text."""
         return rules.locate(self, line, units, width)
 
-    def replace(self, start: Place, end: Place, text: str) -> None:
+    def replace(self, start: Place, end: Place, text: str) -> Undo | None:
         """Replace what lies between two places; their order does not matter.
 
         Costs time in the lines touched and in the text put in, not in the length of the document.
+
+        Returns:
+            What takes the edit back, or None when that would be too much to keep.
         """
         start, end = sorted((start, end))
         first, last = start[0], end[0]
@@ -100,7 +114,14 @@ class Text(Sequence[str]):
             # A lone CR and the LF that now follows it are one line end.
             first -= 1
             piece = self[first] + piece
+        before, lines = self._to_keep(first, last), len(self)
         self._put(first, last, piece)
+        self._joined = None
+        return None if before is None else Undo(first, last - first + 1 + len(self) - lines, before)
+
+    def take_back(self, edit: Undo) -> None:
+        """Take an edit back; only right for the last one that has not been taken back."""
+        self._put(edit.first, edit.first + edit.number - 1, edit.before)
         self._joined = None
 
     def offset_of(self, place: Place) -> int:
@@ -126,6 +147,13 @@ class Text(Sequence[str]):
         if end[0] - start[0] > _CROWD:  # do not split what is only copied
             return self.joined()[self.offset_of(start) : self.offset_of(end)]
         return rules.text_between(self, start, end)
+
+    def _to_keep(self, first: int, last: int) -> str | None:
+        """Return the text of some lines unless it is long."""
+        if last - first > _CROWD:
+            return None
+        lines = [self[number] for number in range(first, last + 1)]
+        return "".join(lines) if sum(map(len, lines)) <= _KEPT else None
 
     def _put(self, first: int, last: int, piece: str) -> None:
         """Put a text in the place of the lines from `first` to `last`."""

@@ -33,6 +33,8 @@ from taco_lsp.wire.uris import path_of
 
 NAME = "conversation.md"
 LONGEST_MESSAGE = 600
+TRIES = 5
+"""How often an answer is put into a text that changes meanwhile."""
 ASKED = {"hint": "(asked for a hint)", "explain": "(asked for an explanation)", "review": "(asked for a review)"}
 
 
@@ -130,11 +132,15 @@ async def _show(ctx: Context, file: Path) -> bool:
 
 async def _put(ctx: Context, file: Path, change: Callable[[str], str]) -> None:
     """Change the conversation where it is: in the editor when it is open there, otherwise on disk."""
-    document = ctx.editor.document(file.as_uri())
-    if document is not None:
-        changed = change(document.text)
-        if await ctx.editor.replace(document.uri, changed, label="Answer of the tutor"):
+    for _ in range(TRIES):
+        document = ctx.editor.document(file.as_uri())
+        if document is None:
+            break
+        if await ctx.editor.replace(document.uri, change(document.text), label="Answer of the tutor"):
             return
+        now = ctx.editor.document(document.uri)
+        if now is None or now.text == document.text:  # refused; otherwise the student was typing
+            break
     _write(file, change(_read(file)))
 
 

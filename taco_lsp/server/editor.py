@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any
@@ -12,12 +14,17 @@ from taco_lsp.context import Document, Mark
 from taco_lsp.context.editor import Level
 from taco_lsp.edge import EdgeDocument, EdgeServer
 from taco_lsp.server.surface import diagnostic
+from taco_lsp.server.text_edits import workspace_edit
 from taco_lsp.wire.converter import to_wire
 from taco_lsp.wire.types import Token
 from taco_lsp.wire.uris import path_of
 
 ANSWER_TIMEOUT_S = 3.0
 """How long to wait for an editor that was asked something."""
+
+CHANGE_TIMEOUT_S = 0.5
+CHANGE_POLL_S = 0.01
+"""How long, and how often, to look for the change that follows an edit."""
 
 _LEVELS = {"info": lsp.MessageType.Info, "warning": lsp.MessageType.Warning, "error": lsp.MessageType.Error}
 
@@ -92,14 +99,30 @@ class LspEditor:
         return getattr(answer, "success", None) is True
 
     async def replace(self, uri: str, text: str, *, label: str) -> bool:
-        """Replace a document's text as one undoable edit; False when refused."""
+        """Change a document's text by one undoable edit; False when refused, or overtaken by what was typed."""
         document = self._server.documents.get(uri)
         if document is None:
             return False
-        whole = lsp.Range(lsp.Position(0, 0), lsp.Position(len(document.lines), 0))
-        edit = lsp.WorkspaceEdit(changes={uri: [lsp.TextEdit(range=whole, new_text=text)]})
+        meant_for = document.version
+        edit, put_in = workspace_edit(document, text, versioned=self._takes_versions())
         answer = await self._ask(lsp.WORKSPACE_APPLY_EDIT, lsp.ApplyWorkspaceEditParams(edit=edit, label=label))
-        return getattr(answer, "applied", None) is True
+        if getattr(answer, "applied", None) is not True:
+            return False
+        changed = await self._next_version(document, meant_for)
+        return not changed or put_in in document.text
+
+    def _takes_versions(self) -> bool:
+        workspace = self._server.client_capabilities.workspace
+        return bool(workspace and workspace.workspace_edit and workspace.workspace_edit.document_changes)
+
+    async def _next_version(self, document: EdgeDocument, version: int | None) -> bool:
+        """Wait a moment for a change: Neovim drops an edit for an older version and says that it was applied."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CHANGE_TIMEOUT_S):
+                while document.version == version:  # noqa: ASYNC110 - a change sets no event
+                    await asyncio.sleep(CHANGE_POLL_S)
+                return True
+        return False
 
     async def _ask(self, method: str, params: Any) -> Any:
         return await self._server.ask_client(method, params, timeout_s=ANSWER_TIMEOUT_S, default=None)

@@ -38,7 +38,7 @@ async def test_a_document_is_opened_changed_and_closed() -> None:
     client.change(URI, span((0, 0), (0, 1), "O"), span((1, 3), (1, 3), "!"), version=7)
     assert (opened.text, opened.version) == ("One\ntwo!\n", 7)
     assert list(opened.lines) == ["One\n", "two!\n", ""]
-    client.change(URI, {"text": "new"})
+    client.change(URI, {"text": "new"}, version=8)
     assert client.server.documents[URI].text == "new"
     client.note("textDocument/didClose", {"textDocument": {"uri": URI}})
     assert URI not in client.server.documents

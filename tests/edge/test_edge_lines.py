@@ -10,11 +10,18 @@ import pytest
 from edge_harness import work
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from taco_lsp.edge import lines as rules
 from taco_lsp.edge import text as store
-from taco_lsp.edge.text import BLOCK, Text
+from taco_lsp.edge.text import BLOCK, Text, Undo
 
 ODD = ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"]
 """Line ends of LSP, and what Python takes for line ends besides."""
@@ -29,6 +36,8 @@ edits = 0
 class Documents(RuleBasedStateMachine):
     """Edits the same text in the store and in the oracle."""
 
+    undo: Undo | None = None
+
     @initialize(text=TEXT, encoding=st.sampled_from(ENCODINGS), block=st.sampled_from([1, 3, 8, BLOCK]))
     def open(self, text: str, encoding: str, block: int) -> None:
         self.encoding, self.width, self.block = encoding, rules.WIDTHS[encoding], block
@@ -38,9 +47,20 @@ class Documents(RuleBasedStateMachine):
     def edit(self, start: tuple[int, int], end: tuple[int, int], new: str) -> None:
         global edits  # noqa: PLW0603 - counted across all examples
         edits += 1
+        self.before_edit = self.text
         self.text = oracle.replace(self.text, start, end, new, self.encoding)
-        located = [self.lines.locate(*position, self.width) for position in (start, end)]
-        self.lines.replace(*located, new)
+        self.located = [self.lines.locate(*position, self.width) for position in (start, end)]
+        self.new = new
+        self.undo = self.lines.replace(*self.located, new)
+
+    @precondition(lambda self: self.undo is not None)
+    @rule()
+    def take_back_and_do_again(self) -> None:
+        """What was there before the last edit is there again, line by line."""
+        self.lines.take_back(self.undo)
+        assert self.lines.joined() == self.before_edit
+        assert list(self.lines) == oracle.lines(self.before_edit)
+        self.lines.replace(*self.located, self.new)
 
     @rule(at=POSITION, new=st.sampled_from(["\r", "\n", "\r\n", "x"]))
     def type(self, at: tuple[int, int], new: str) -> None:
@@ -59,7 +79,7 @@ class Documents(RuleBasedStateMachine):
 
     @rule(new=TEXT)
     def replace_all(self, new: str) -> None:
-        self.text, self.lines = new, Text(new, block=self.block)
+        self.text, self.lines, self.undo = new, Text(new, block=self.block), None
 
     @rule(start=POSITION, end=POSITION)
     def read(self, start: tuple[int, int], end: tuple[int, int]) -> None:

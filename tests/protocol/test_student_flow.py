@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -163,8 +164,9 @@ async def test_saving_a_question_in_the_conversation_gets_an_answer(
         await editor.wait_for_notification("$/progress") if editor.work else await editor.call("taco/status")
 
     (edit,) = editor.edits
-    (change,) = (edit.edit.changes or {})[page.as_uri()]
-    assert "Why is the total always 0?\n\n### TACO\n\n" in change.new_text
+    (change,) = edits_of(edit, page.as_uri())
+    assert change.new_text.startswith("\n### TACO\n\n")
+    assert change.range.start == change.range.end == lsp.Position(page.read_text().count("\n"), 0)
     (asked,) = rows(store, "SELECT * FROM llm_interactions")
     assert asked["user_prompt"] == "Why is the total always 0?"
 
@@ -189,3 +191,13 @@ def lsp_path(uri: str) -> str:
     path = to_fs_path(uri)
     assert path
     return path
+
+
+def edits_of(asked: lsp.ApplyWorkspaceEditParams, uri: str) -> Sequence[Any]:
+    """The edits of one document, for the version that it was opened with where the editor takes versions."""
+    if asked.edit.document_changes is None:
+        return (asked.edit.changes or {})[uri]
+    (change,) = asked.edit.document_changes
+    assert isinstance(change, lsp.TextDocumentEdit)
+    assert change.text_document == lsp.OptionalVersionedTextDocumentIdentifier(uri, 1)
+    return change.edits
