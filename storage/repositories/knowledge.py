@@ -46,6 +46,11 @@ class Knowledge:
         values = {"embedding": embedding, "metadata": metadata}
         await self._rows.execute(sa.update(table).where(table.c.id == id_).values(values), about=table.name)
 
+    async def is_empty(self, organization_id: UUID) -> bool:
+        """Tell whether an organization has no passage at all, which is cheaper to ask than to search."""
+        any_ = sa.select(table.c.id).where(table.c.organization_id == organization_id).limit(1)
+        return (await self._rows.execute(any_, about=table.name)).first() is None
+
     async def of_organization(self, organization_id: UUID) -> list[KnowledgeEntry]:
         """Read every passage of an organization, whatever its scope and audience, oldest first: for its upkeep."""
         return await self._rows.all(KnowledgeEntry, table.c.organization_id == organization_id, order=_OLDEST_FIRST)

@@ -8,7 +8,8 @@ it), and its nearest relative on PostgreSQL, whose own ranking knows no rarity. 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,11 +75,8 @@ def _affordable(terms: Mapping[str, float], counts: Mapping[str, int]) -> dict[s
 async def _counts(rows: Rows, terms: Mapping[str, float], visible: Visible, *, postgres: bool) -> dict[str, int]:
     if not terms:
         return {}
-    counted = [
-        sa.select(sa.func.count()).select_from((_postgres_hits if postgres else _sqlite_hits)(term, visible))
-        for term in terms
-    ]
-    result = await rows.execute(sa.select(*(count.scalar_subquery() for count in counted)), about=table.name)
+    counting = _postgres_counts(terms, visible) if postgres else _sqlite_counts(terms)
+    result = await rows.execute(counting, about=table.name)
     return dict(zip(terms, result.one(), strict=True))
 
 
@@ -97,8 +95,19 @@ def _sqlite_match(term: str) -> Condition:
     return sa.column("knowledge_search", sa.Text()).op("MATCH", is_comparison=True)(f'"{term}"')
 
 
-def _sqlite_hits(term: str, _visible: Visible) -> sa.Subquery:
-    return sa.select(_fts.c.rowid).where(_sqlite_match(term)).limit(MAX_COUNT).subquery()
+def _sqlite_counts(terms: Iterable[str]) -> sa.TextClause:
+    words = {f"word{number}": f'"{term}"' for number, term in enumerate(terms)}
+    return _sqlite_counting(len(words)).bindparams(**words)
+
+
+@cache
+def _sqlite_counting(words: int) -> sa.TextClause:
+    """Written once for each number of words: putting it together anew takes longer than counting."""
+    hits = (
+        f"SELECT 1 FROM knowledge_search WHERE knowledge_search MATCH :word{n} LIMIT {MAX_COUNT}"  # noqa: S608 - numbers only
+        for n in range(words)
+    )
+    return sa.text("SELECT " + ", ".join(f"(SELECT count(*) FROM ({each}))" for each in hits))  # noqa: S608
 
 
 def _sqlite_scores(terms: Mapping[str, float], visible: Visible) -> sa.Select[Any]:
@@ -129,9 +138,16 @@ def _postgres_query(text: str) -> sa.ColumnElement[Any]:
     return sa.func.to_tsquery(sa.literal_column("'english'::regconfig"), text)
 
 
-def _postgres_hits(term: str, visible: Visible) -> sa.Subquery:
-    where = (_search.op("@@", is_comparison=True)(_postgres_query(term)), *visible(table.c))
-    return sa.select(table.c.id).where(*where).limit(MAX_COUNT).subquery()
+def _postgres_counts(terms: Iterable[str], visible: Visible) -> sa.Select[Any]:
+    limits = visible(table.c)
+    hits = (
+        sa.select(table.c.id)
+        .where(_search.op("@@", is_comparison=True)(_postgres_query(term)), *limits)
+        .limit(MAX_COUNT)
+        for term in terms
+    )
+    counts = (sa.select(sa.func.count()).select_from(each.subquery()).scalar_subquery() for each in hits)
+    return sa.select(*counts)
 
 
 def _postgres_scores(terms: Mapping[str, float], counts: Mapping[str, int], visible: Visible) -> sa.Select[Any]:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from storage.store import Store, Transaction
     from taco_lsp.knowledge.embedding import Embedder
 
+LATEST = 20
+"""Earlier interactions that are read: more than a prompt has room for, since some were not answered."""
+
 STATEMENT_TO_SEARCH = 400
 """Characters of the task that say what help without words may be about."""
 
@@ -46,7 +49,9 @@ class Ask:
 
 @attrs.frozen(kw_only=True)
 class Situation:
-    """An `Ask` with the challenge's earlier interactions (oldest first), last run, policy and next rung.
+    """An `Ask` with earlier interactions of the challenge (oldest first), last run, policy and next rung.
+
+    Of the earlier ones there are all hints, and the latest of whatever kind.
 
     `asked` is when the questions of the last hour were asked that count against the policy's limit.
     """
@@ -113,9 +118,10 @@ async def load(store: Store, ask: Ask, *, embed: Embedder | None = None) -> Situ
         challenge = ask.challenge
         layers = await policy_layers(tx, user, challenge)
         policy = merge(*layers)
-        earlier = tuple(await tx.interactions.for_challenge(user.id, challenge.id))
+        earlier = tuple(await tx.interactions.for_challenge(user.id, challenge.id, latest=LATEST))
         last_run = await tx.runs.latest(user.id, challenge.id)
         asked = await _asked(tx, ask, layers) if policy.questions_per_hour is not None else ()
+        searches = policy.enabled and not await tx.knowledge.is_empty(user.organization_id)
     given = materials(challenge)
     state = ladder.progress(earlier, last_run.created_at if last_run else None)
     return Situation(
@@ -124,7 +130,7 @@ async def load(store: Store, ask: Ask, *, embed: Embedder | None = None) -> Situ
         materials=given,
         earlier=earlier,
         last_run=last_run,
-        passages=await _knowledge(store, ask, last_run, embed) if policy.enabled else (),
+        passages=await _knowledge(store, ask, last_run, embed) if searches else (),
         rung=ladder.rung(state, ask.code, policy, starter=given.starter),
         asked=asked,
     )

@@ -31,6 +31,8 @@ async def test_passages_hold_in_their_scope_and_below(store: Store, at_work: Sea
         assert await tx.knowledge.for_scopes(organization, class_, None) == [everywhere, in_class]
         assert await tx.knowledge.for_scopes(organization, class_, challenge) == [everywhere, in_class, in_challenge]
         assert await tx.knowledge.for_scopes(new_id(), class_, challenge) == []
+        assert await tx.knowledge.is_empty(new_id())
+        assert not await tx.knowledge.is_empty(organization)
 
 
 async def test_an_embedding_is_kept_as_packed_float32(store: Store, at_work: Seat) -> None:

@@ -39,7 +39,10 @@ async def test_interactions_of_a_challenge_are_the_users_own_oldest_first(store:
             await tx.interactions.add(interaction)
         mine = (at_work.user.id, at_work.challenge.id)
         assert await tx.interactions.for_challenge(*mine) == [first, second, third]
-        assert await tx.interactions.for_challenge(*mine, limit=2) == [second, third]
+        assert await tx.interactions.for_challenge(*mine, latest=2) == [second, third]
+        hint = at_work.interaction(created_at=minute(0), kind="hint", hint_level=1)
+        await tx.interactions.add(hint)
+        assert await tx.interactions.for_challenge(*mine, latest=1) == [hint, third]
         assert await tx.interactions.latest_in_session(at_work.session.id) == third
         assert await tx.interactions.latest_in_session(new_id()) is None
 
