@@ -12,7 +12,7 @@ from bench.harness import Report
 from bench.machine import load, machine
 from bench.output import as_json, markdown
 
-NAMES = ("startup", "memory", "first_token", "edits", "busy", "large_document")
+NAMES = ("startup", "memory", "first_token", "edits", "busy", "large_document", "ends")
 
 
 def main() -> int:

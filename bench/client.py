@@ -58,11 +58,11 @@ class Client:
             )
         threading.Thread(target=self._read, name="bench-reader", daemon=True).start()
 
-    def initialize(self) -> Arrival:
-        """Send `initialize` and wait for the reply."""
+    def initialize(self, *, parent: int | None = None) -> Arrival:
+        """Send `initialize` and wait for the reply; `parent` is the process to live as long as, by default this."""
         root = self.folder.as_uri()
         params = {
-            "processId": os.getpid(),
+            "processId": os.getpid() if parent is None else parent,
             "rootUri": root,
             "workspaceFolders": [{"uri": root, "name": "bench"}],
             "capabilities": CAPABILITIES,
@@ -128,7 +128,7 @@ class Client:
     ) -> None:
         """Shut the server down, or end it by force when the block has failed."""
         try:
-            if kind is None:
+            if kind is None and self.process.poll() is None:
                 self.request("shutdown", None)
                 self.notify("exit", None)
                 self.process.wait(EXIT_TIMEOUT_S)

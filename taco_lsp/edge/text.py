@@ -109,7 +109,9 @@ class Text(Sequence[str]):
         """
         start, end = sorted((start, end))
         first, last = start[0], end[0]
-        piece = self[first][: start[1]] + text + self[last][end[1] :]
+        low = self[first]
+        high = low if last == first else self[last]
+        piece = low[: start[1]] + text + high[end[1] :]
         if piece.startswith("\n") and first and self[first - 1].endswith("\r"):
             # A lone CR and the LF that now follows it are one line end.
             first -= 1
@@ -150,6 +152,9 @@ class Text(Sequence[str]):
 
     def _to_keep(self, first: int, last: int) -> str | None:
         """Return the text of some lines unless it is long."""
+        if first == last:
+            line = self[first]
+            return line if len(line) <= _KEPT else None
         if last - first > _CROWD:
             return None
         lines = [self[number] for number in range(first, last + 1)]
