@@ -208,6 +208,33 @@ def test_prose_passes_as_it_arrives(text: str) -> None:
     assert guard.feed(text) == text
 
 
+@pytest.mark.parametrize("first", ["Look", "What", "You", "- Think", "**Great", "1. Notice", "¿Qué"])
+def test_the_first_word_is_shown_before_the_next_arrives(first: str) -> None:
+    guard = Guard(references=(REFERENCE,), student_code=STUDENT)
+    assert guard.feed(first) == first
+
+
+@pytest.mark.parametrize("names", ["class Looker:\n    pass\n", "Look = 1\n", "What_is_it = Lookup(This)\nLook()\n"])
+def test_a_first_word_that_the_program_knows_waits(names: str) -> None:
+    guard = Guard(references=(), student_code=names)
+    assert guard.feed("Look") == ""
+    assert guard.feed(" at it") == "Look at "
+    assert guard.close() == "it"
+
+
+@pytest.mark.parametrize(("part", "rest"), [("ch", "ange"), ("Re", "place"), ("a", "dd"), ("usi", "ng"), ("swa", "p")])
+def test_a_word_that_may_become_an_order_waits(part: str, rest: str) -> None:
+    guard = Guard(references=(REFERENCE,), student_code=STUDENT)
+    assert guard.feed(f"Look, {part}") == "Look, "
+    assert guard.feed(f"{rest} ") == ""
+
+
+def test_a_word_that_can_become_no_order_does_not_wait() -> None:
+    guard = Guard(references=(REFERENCE,), student_code=STUDENT)
+    assert guard.feed("Look, wh") == "Look, wh"
+    assert guard.feed("y.") == "y."
+
+
 def test_a_sentence_waits_from_where_an_edit_may_begin_until_it_ends() -> None:
     guard = Guard(references=(REFERENCE,), student_code="")
     assert guard.feed("Look at what ") == "Look at what "
@@ -265,17 +292,38 @@ def the_cases(name: str) -> list[dict[str, Any]]:
     return list(read_cases(CASES / name, ("id", "reply", "leak")))
 
 
-@pytest.mark.parametrize("name", ["develop.jsonl", "measure.jsonl"])
-def test_leaks_are_held_back_and_tutors_may_talk(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "recall", "false_alarms"),
+    [
+        ("develop.jsonl", 0.92, 0.02),
+        ("measure.jsonl", 0.92, 0.02),
+        ("programs_develop.jsonl", 0.98, 0.03),
+        ("programs_more.jsonl", 0.98, 0.03),
+        ("programs_held_out.jsonl", 0.93, 0.06),
+        ("talk_develop.jsonl", 0.92, 0.02),
+        ("talk_held_out.jsonl", 0.80, 0.03),
+    ],
+)
+def test_leaks_are_held_back_and_tutors_may_talk(name: str, recall: float, false_alarms: float) -> None:
     result = evaluate(CASES / name)
     assert result["cases"] >= 40
-    assert result["recall"] >= 0.83
-    assert result["falseAlarms"] <= 0.02
+    assert result["recall"] >= recall
+    assert result["falseAlarms"] <= false_alarms
 
 
-@pytest.mark.parametrize("name", ["develop.jsonl", "measure.jsonl"])
+@pytest.mark.parametrize("name", ["programs_develop.jsonl", "programs_more.jsonl", "programs_held_out.jsonl"])
+def test_no_known_program_gets_through_and_the_student_s_own_always_does(name: str) -> None:
+    counts = evaluate(CASES / name)["byCategory"]
+    assert counts["own code"]["flagged"] == 0
+    for category in {"verbatim", "renamed", "corrected", "no fence"} & counts.keys():
+        assert counts[category]["flagged"] == counts[category]["cases"]
+
+
+@pytest.mark.parametrize(
+    "name", ["develop.jsonl", "measure.jsonl", "talk_develop.jsonl", "talk_held_out.jsonl", "programs_more.jsonl"]
+)
 def test_the_verdict_on_a_case_does_not_depend_on_its_deltas(name: str) -> None:
-    for case in the_cases(name):
+    for case in the_cases(name)[::2]:
         results = set()
         for size in (1, 7, 10_000):
             guard = Guard(references=case["references"], student_code=case["studentCode"], statement=case["statement"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from taco_lsp.tutor.guard.normal import normal
 from taco_lsp.tutor.guard.tokens import grams, tokens
 
 _C = r"""
@@ -43,5 +46,17 @@ def f(a, b):
         if a[i] == b:
             return i
 """
-EVERYBODYS = frozenset().union(*(grams(tokens(text)) for text in (_C, _JAVA, _PYTHON)))
+_FRAME = re.compile(
+    r"(?:import|from|# include|using|package|public static void main|(?:public )?class|int main|Scanner)\b"
+    r"|(?:int|long|double|float) \w+ = \w+ \. next"
+)
+EVERYBODYS = frozenset().union(*(grams(normal(tokens(text))) for text in (_C, _JAVA, _PYTHON)))
 """The structure that says nothing, as `grams` gives it."""
+
+
+def is_everybodys(key: str) -> bool:
+    """Tell whether a line, as its key, is in every beginner's program."""
+    if _FRAME.match(key):
+        return True
+    found = grams(normal(key.split()))
+    return bool(found) and found <= EVERYBODYS

@@ -8,20 +8,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from taco_lsp.tutor.guard.boilerplate import EVERYBODYS
+from taco_lsp.tutor.guard.boilerplate import EVERYBODYS, is_everybodys
+from taco_lsp.tutor.guard.evidence import subject_of, weigh
 from taco_lsp.tutor.guard.listing import clean, defined, is_hole, plain_name
+from taco_lsp.tutor.guard.normal import normal
 from taco_lsp.tutor.guard.own_code import body_of, is_print, is_quoted, new_lines
-from taco_lsp.tutor.guard.task import MIN_TOKENS, Reference, Task, numbered_lines, reads_input
+from taco_lsp.tutor.guard.task import MIN_TOKENS, Reference, Task, numbered_lines
 from taco_lsp.tutor.guard.tokens import grams, is_name, line_key, resembles, tokens
 from taco_lsp.tutor.guard.trees import shapes
 from taco_lsp.tutor.guard.verdict import Rule
 
+MIN_NEW = 3
+"""New tokens without which the student's own function stays theirs."""
+MIN_ANSWER = 8
+"""New tokens that a whole function needs to be worth weighing."""
 MOST = 0.75
 """Share of a reference's structure that is as good as all of it."""
-SAME_INPUT = 0.065
-SAME_SHAPE = 0.24
-"""How much structure two programs share (of all that both have) that do the same: with input to read, that is little,
-because no two people write a loop alike. Measured on programs of the same and of different tasks."""
+FOREIGN = -1.8
+"""Evidence of names and words that is enough to take the same structure for another problem's."""
 ALIKE = 0.3
 """Share of a block's structure that has to be the reference's: a long text has something of everything."""
 
@@ -39,7 +43,7 @@ def judge_code(text: str, task: Task, *, demanded: bool = False) -> Rule | None:
         return "implements"
     if _corrects(lines, new, task) or _changes_print([key for _, key in lines], task):
         return "corrected"
-    if _is_program(code, new, task):
+    if _answers(code, new, task):
         return "program"
     return "dictated" if demanded and lines else None
 
@@ -79,22 +83,41 @@ def _gives_reference(code: str, new: Sequence[str], task: Task) -> bool:
     parts = tokens(code)
     if len(parts) < MIN_TOKENS:
         return False
-    found, trees = grams(parts), shapes(code)
-    return any(_is_like(parts, found, trees, reference) for reference in task.references)
+    plain = normal(parts)
+    found, trees = grams(plain), shapes(code)
+    if any(_is_same(plain, trees, reference) for reference in task.references):
+        return True
+    near = any(_is_most(found, reference) for reference in task.references)
+    return near and not _is_about_something_else(code, parts, task)
 
 
-def _is_like(parts: tuple[str, ...], found: frozenset[tuple[str, ...]], trees: frozenset[str], it: Reference) -> bool:
+def _is_same(parts: tuple[str, ...], trees: frozenset[str], it: Reference) -> bool:
+    """Tell whether code has a reference in it, or is a good part of one."""
     if trees & it.shapes or resembles(parts, it.parts):
         return True
-    if len(parts) >= len(it.parts) * 0.6 and resembles(it.parts, parts):
-        return True
+    return len(parts) >= len(it.parts) * 0.6 and resembles(it.parts, parts)
+
+
+def _is_most(found: frozenset[tuple[str, ...]], it: Reference) -> bool:
+    """Tell whether code has most of a reference's structure, in any order."""
     shared = len(it.grams & found)
     return len(it.grams) >= MIN_TOKENS and shared >= MOST * len(it.grams) and shared >= ALIKE * len(found)
 
 
+def _is_about_something_else(code: str, parts: Sequence[str], task: Task) -> bool:
+    """Tell whether all names say that code like a reference is an example of another problem."""
+    evidence = weigh(subject_of(code, parts), task.wanted, 0)
+    return evidence.name + evidence.words <= FOREIGN
+
+
+def _size(keys: Sequence[str]) -> int:
+    """How many tokens lines have."""
+    return sum(len(key.split(" ")) for key in keys)
+
+
 def _gives_asked(code: str, lines: Sequence[tuple[int, str]], new: Sequence[str], task: Task) -> bool:
     """Tell whether code defines what is asked for, with a body that does something."""
-    if not task.asked.intersection(map(plain_name, defined(code))):
+    if not task.asked.intersection(map(plain_name, defined(code))) or _size(new) < MIN_NEW:
         return False
     holes = any(is_hole(line) for line in code.split("\n")) or any(key in ("pass", "...") for _, key in lines)
     return not holes or len(new) > 3
@@ -104,16 +127,24 @@ def _corrects(lines: Sequence[tuple[int, str]], new: Sequence[str], task: Task) 
     """Tell whether code is the student's with other lines in it, or their lines in another order."""
     own = [key for _, key in lines if key in task.own.keys]
     if not new:
-        return len(own) >= 3 and len(own) >= 0.6 * len(task.own.lines)
+        size = len(task.own.lines)
+        kept = max(size - 2, 0.75 * size) if _in_order(own, task) else 0.6 * size
+        return len(own) >= max(3, kept)
     names = {token for key in new for token in key.split(" ") if is_name(token)}
-    own = [key for key in own if len(key.split(" ")) >= 4]
+    own = [key for key in own if len(key.split(" ")) >= 4 and not is_everybodys(key)]
     if not names & task.own.names:
         return False
     telling = any(len(token) > 2 for key in own for token in key.split(" ") if is_name(token))
     if len(own) >= 2 and len(own) >= (0.4 if telling else 0.7) * (len(own) + len(new)):
         return True
-    close = [key for key in new if _is_near(key, task)]
+    close = [key for key in new if _is_near(key, task) and not is_everybodys(key)]
     return bool(close) and len(close) + len(own) >= 0.6 * (len(new) + len(own))
+
+
+def _in_order(keys: Sequence[str], task: Task) -> bool:
+    """Tell whether lines of the student's stand in their order; lines between them may be left out."""
+    rest = iter(key for _, key in task.own.lines)
+    return all(key in rest for key in keys)
 
 
 def _is_near(key: str, task: Task) -> bool:
@@ -141,15 +172,14 @@ def _changes_print(keys: Sequence[str], task: Task) -> bool:
     return any(_alike(one, other) >= 0.5 for one in new for other in gone)
 
 
-def _is_program(code: str, new: Sequence[str], task: Task) -> bool:
-    """Tell whether code is a whole program for this task, by what it shares with the programs known for it."""
-    if not new:
-        return False
+def _answers(code: str, new: Sequence[str], task: Task) -> bool:
+    """Tell whether code is a whole function or program that by all evidence answers the task."""
     parts = tokens(code)
-    if len(parts) < 2 * MIN_TOKENS:
+    if _size(new) < MIN_ANSWER or any(map(is_hole, code.split("\n"))) or not task.is_known:
         return False
-    found = grams(parts) - EVERYBODYS
+    it = subject_of(code, parts)
+    if not it.functions and not it.title and (it.reads is None or len(parts) < 2 * MIN_TOKENS):
+        return False
+    found = grams(normal(parts)) - EVERYBODYS
     alike = max((len(found & known) / len(found | known) for known in task.programs), default=0.0)
-    if task.reads_input and reads_input(code):
-        return alike >= SAME_INPUT or (alike >= SAME_INPUT / 2 and not task.texts.isdisjoint(parts))
-    return alike >= SAME_SHAPE and bool(defined(code))
+    return weigh(it, task.wanted, alike).total >= 0

@@ -38,6 +38,8 @@ _FRAGMENT = re.compile(
     re.IGNORECASE,
 )
 MARK = "¤"
+MOST = 40
+"""Pieces of code in a sentence that are looked at."""
 
 
 @attrs.frozen(kw_only=True)
@@ -60,5 +62,5 @@ def take_apart(sentence: str) -> Sentence:
         code.append((found.group("ticked") or found.group("quoted") or found.group()).strip())
         return f" {MARK}{len(code) - 1}{MARK} "
 
-    text = _FRAGMENT.sub(mark, sentence.replace(MARK, " ")).lower().replace("\u2019", "'")
+    text = _FRAGMENT.sub(mark, sentence.replace(MARK, " "), count=MOST).lower().replace("\u2019", "'")
     return Sentence(text=" ".join(text.split()), code=tuple(code), ticked=frozenset(ticked))

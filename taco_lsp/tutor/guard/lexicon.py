@@ -42,7 +42,8 @@ USE = (
     "use|using|call|calling|utilize|utilise|try|return|returning|print|compare|check|test"
     "|multiply|divide|subtract|increment|decrement"
     "|increase|decrease|store|save|wrap|pass|import|cast|iterate|loop"
-    "|utilizar|utilize|usar|usando|retorne|retornar|devolva|chame|chamar|divida|multiplique|incremente"
+    "|subtract|concatenate|give|suma|sumar|somar|dividir|multiplicar|utilizar|utilize|usar|usando|retorne"
+    "|retornar|devolva|chame|chamar|divida|multiplique|incremente"
     "|usa|utiliza|utilice|devuelve|devuelva|retorna|llama|llame|divide|multiplica|incrementa"
 )
 INTO = r"with|to|into|by|for|as|so that it (?:is|reads|says)|por|para|a|em|con|en"
@@ -56,7 +57,10 @@ SHOULD_BE = (
 PIVOTS = (
     "should|must|needs|need|instead|rather|has|have|ought|having|get|deve|deveria|precisa"
     "|tem|debe|debería|tiene|em|en|ao|no"
-    "|correct|corrected|fixed|right|working|proper|answer|solution|swap|reverse|exchange|try|like|code|def|function"
+    "|let|range|equals|colon|belongs|goes|reorder|rearrange|interchange|bring|pull|take|allow|rid"
+    "|give|go|haz|faça|intercambia|intercambiar"
+    "|inverta|saca|correct|corrected|fixed|right|working|proper|answer|solution|swap|reverse|exchange|try"
+    "|like|code|def|function"
 )
 """Beside the verbs, the words that an edit can begin with."""
 _GENTLE_LIST = """
@@ -108,3 +112,63 @@ EXPERIMENT = (
     r"|interpreter|terminal|repl|console|shell|o que acontece|qué pasa|qué ocurre)\b"
 )
 """Telling the student to look, not to fix."""
+THINKING = (
+    r"\b(?:to (?:find|compute|calculate|work out)|think|you said|you mentioned|you're right|that's right"
+    r"|exactly|you wrote|write down|by hand|on paper|remember that|keep in mind|recall|consider (?:what"
+    r"|how|why|whether)|trace|walk through|look at|imagine"
+    r"|suppose|piensa|pense|recuerda|lembre|fíjate|olhe)\b"
+)
+REORDER = (
+    "reorder|exchange|exchanging|reverse|rearrange|interchange|get rid of|take(?=.* out\\b)|dedent|intercambia"
+    "|wrap|surround|enclose|cast|convierte|convierta|converta|converter|intercambiar|intercambie|inverta"
+    "|inverter|invierte|invertir|reordena|saca|sacar|tire"
+)
+INITIALISE = (
+    "initialize|initialise|initializing|initialising|declare|reset|increment|decrement|inicialize"
+    "|inicializar|inicializa"
+    "|inicialice|declara|declare|incrementa|incremente"
+)
+"""Verbs that edit by themselves."""
+NUMBER = (
+    r"zero|(?:one|two|three|ten)(?! (?:of|thing|way|element|item|number|time|case|letter|step|line|at|by"
+    r"|more|loop|or|and)"
+    r"|s?\b.{0,12}elements?)|half|twice|cero|uno|dos|tres|diez|um|dois|três|dez|empty|vac[ií][oa]|vazi[oa]"
+    "|true|false|none|null"
+)
+SPOKEN_SIGN = (
+    r"(?:single |double |triple |two |three |second |extra )?equals? signs?|(?:plus|minus|times|double"
+    r"|triple) equals?"
+    r"|equals|ampersand|percent(?: sign)?|modul[oe]s?|módulo|remainder|resto|slash|asterisk|star"
+    r"|(?:strictly )?(?:less|greater|smaller|larger|bigger)(?:[- ]than)?(?:[- ]or[- ]equal)?|or equal"
+    r"|menor|mayor|maior"
+    r"|semicolon|colon|comma|parenthes[ie]s|brackets?|braces?|quotes?|address|self dot|integer division"
+    r"|floor division"
+    r"|plus|minus|divided by|multiplied by|exclamation mark|sin(?:al|ais) de igual|signos? de igual"
+    r"|integers?|ints?|floats?|lower ?case|upper ?case"
+)
+AMOUNT = (
+    r"(?:the )?(?:first|last) (?:element|item|value|number|character|letter|price|word|one)"
+    r"|prime(?:r|ro|ra|iro|ira) \w+|self\.|str|string|(?:the )?(?:length|size|number of elements"
+    r"|number of items|how many|last digit|remainder)|longitud|tamaño|tamanho|comprimento|cantidad|quantidade"
+)
+BRANCH = r"an? (?:if|else|elif|for|while|check|break|return|base case|condition)|un if|um if|un else|um else|else"
+PART = (
+    r"lines? \d+|(?:first|second|third|fourth|fifth|sixth|last|next|previous) (?:line|condition|branch|print|if|loop"
+    r"|test|return)"
+    r"|loops?|range|conditions?|comparison|return(?: statement)?|print|if|else|elif|while|for|function|method"
+    r"|constructor|init|index|variable|declaration|scanf|brace|branch(?:es)?|operators?|equals|division"
+    r"|remainder|statement|call"
+    r"|list|array|counter|initial value|end|input|calculation|assignment|increment|the line (?:that|where"
+    r"|which|with)|línea \d+|linha \d+|líneas \d+|linhas \d+|última l[ií]n(?:ea|ha)|bucle|laço"
+    r"|condici[oó]n|condição|función|função|primero|primeira?|sum|total|slash|ampersand"
+)
+"""Parts of a program that can be edited."""
+PLACED = (
+    r"before|after|above|below|inside|outside|out of|in front of|within|under|at the (?:very )?(?:top"
+    r"|start|beginning|end"
+    r"|declaration)|to the (?:top|start|beginning|end)|(?:comes?|goes|check(?:ed)?) first|right at|wrong way round"
+    r"|antes|después|depois|dentro|fuera|fora|delante|levels?|to the (?:left|right)|into|al (?:final"
+    r"|principio|comienzo)|no (?:final|começo|início)|primero"
+    r"|primeiro"
+)
+VERBS = (CHANGE, ADD, REMOVE, MOVE, SET, USE, REORDER, INITIALISE)

@@ -1,4 +1,4 @@
-"""A piece of code as it stands in a reply: freed of prompts, line numbers, diff marks and HTML; its definitions.
+"""A piece of code as it stands in a reply, freed of quotation, prompts, numbers, diff marks and HTML; its definitions.
 
 It reads text that may be half a program in any language, so it never fails; it does not know what the code does.
 """
@@ -8,9 +8,14 @@ from __future__ import annotations
 import html
 import re
 import textwrap
+import unicodedata
 
 from taco_lsp.tutor.guard.tokens import KEYWORDS
 
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff")) | {0xA0: " "}
+_FENCE = re.compile(r"\s*(?:```+|~~~+)[\w+#-]*\s*")
+_QUOTED = re.compile(r"^ {0,3}>(?!>>) ?")
+_COMMENTED = re.compile(r"^\s*(?:#(?!include|define|!)|//|--) ?")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In \[\d+\]:)(?: |$)")
 _NUMBER = re.compile(r"^\s*\d{1,4}\s?[.:|)]?(?:\s|$)")
 _TAG = re.compile(r"</?(?:pre|code|span|div|br|b|strong|em|mark|p)\b[^<>]*>", re.IGNORECASE)
@@ -28,11 +33,28 @@ _EVERYWHERE = frozenset({"main", "solution", "solve", "test", "run", "program", 
 
 def clean(code: str) -> str:
     """Give the bare program that a reply shows, dedented."""
-    text = html.unescape(_TAG.sub("", code)) if "<" in code or "&" in code else code
+    text = code if code.isascii() else unicodedata.normalize("NFKC", code.translate(_INVISIBLE))
+    text = html.unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text
     lines = [_POINTER.sub("", line).rstrip() for line in text.expandtabs(4).split("\n")]
-    for strip in (_without_prompts, _without_numbers, _without_diff):
+    lines = [line for line in lines if not _FENCE.fullmatch(line)]
+    for strip in (_without_quotes, _without_comments, _without_prompts, _without_numbers, _without_diff):
         lines = strip(lines)
     return textwrap.dedent("\n".join(lines)).strip("\n")
+
+
+def _without_quotes(lines: list[str]) -> list[str]:
+    """Take the marks from a Markdown quotation."""
+    if not all(_QUOTED.match(line) for line in lines if line.strip()):
+        return lines
+    return [_QUOTED.sub("", line, count=1) for line in lines]
+
+
+def _without_comments(lines: list[str]) -> list[str]:
+    """Take the marks from code that is commented out as a whole."""
+    said = [line for line in lines if line.strip()]
+    if len(said) < 3 or not all(_COMMENTED.match(line) for line in said):
+        return lines
+    return [_COMMENTED.sub("", line, count=1) for line in lines]
 
 
 def _without_prompts(lines: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ A guess by form alone: what it takes for code is only judged as code, not held b
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _LEAD = r"^[ \t]*(?:(?:[-*+•>]|\d+[.):|])[ \t]+)*"
 _STARTERS_LIST = """
@@ -16,7 +17,17 @@ _STARTERS_LIST = """
     Integer List ArrayList Map HashMap console std
 """
 _STARTERS = frozenset(_STARTERS_LIST.split())
-_WORD = re.compile(_LEAD + r"[*_\"'(\u201c\u2018]*([^\W\d_][^\W\d_'\u2019-]*(?:['\u2019-][^\W\d_]+)*)(.*)", re.DOTALL)
+_OPENERS_LIST = """
+    Look What When Where Which Who Whose Why How The Then There These They This That Those You Yeah Yes Nice Great
+    Sure Okay Right Hello Thanks Sorry Hmm Because Before Almost Another Could Does Would Should Think Consider
+    Remember Notice Imagine Suppose Tell Try Seems Nearly Maybe Perhaps Please Instead Getting Let's We're We'll
+    It's I'm I'd Don't
+    Olha Olhe Observe Pense Pensa Veja Você Qual Quando Onde Quase Muito Isso Esse Essa Este Esta Tente Agora Lembre
+    Mira Fíjate Piensa Qué Cuál Cuándo Cómo Dónde Casi Muy Intenta Ahora Hola Olá Vamos Recuerda
+"""
+OPENERS = tuple(_OPENERS_LIST.split())
+"""How sentences begin and hardly any line of code: a line that begins so is prose, however it goes on."""
+_WORD = re.compile(_LEAD + r"[*_\"'(¿¡\u201c\u2018]*([^\W\d_][^\W\d_'\u2019-]*(?:['\u2019-][^\W\d_]+)*)(.*)", re.DOTALL)
 _PROSE_GOES_ON = re.compile(r"(?:[,;:.!?]*[*_\"')”]*\s+[*_\"'(“`]*[^\W_]|[,:.!?…]+[*_]*\s)")
 _CODE_LINE = re.compile(
     _LEAD
@@ -43,27 +54,37 @@ _CODE_LINE = re.compile(
 )
 _COMMENT = re.compile(r"^\s*(?:#(?!#)|//|/\*|\*/?\s|--\s)")
 _SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!?…]+[\"')\]*_”]*(?=\s)")
+_END_SIGNS = ".!?…\"')]*_”"
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 
 
+_ENDS_AS_SENTENCE = re.compile(r" [^\W\d_]{2,}[.!]$")
 MAX_LINE = 500
 """Only so much of a line is looked at."""
 
 
-def may_be_code(line: str) -> bool:
-    """Tell whether a line that is still arriving may turn out to be code."""
+def openers(names: Iterable[str]) -> tuple[str, ...]:
+    """Give the `OPENERS` that begin none of these names."""
+    known = [name for name in names if name[:1].isupper()]
+    return tuple(opener for opener in OPENERS if not any(name.startswith(opener) for name in known))
+
+
+def may_be_code(line: str, prose: tuple[str, ...] = OPENERS) -> bool:
+    """Tell whether a line that is still arriving may turn out to be code; `prose` is how lines of prose begin."""
     found = _WORD.match(line)
     if found is None:
         return len(line) < 200
     word, rest = found.groups()
+    if word.replace("\u2019", "'").startswith(prose):
+        return False
     if word in _STARTERS:
         return len(line) < 200
     return not _PROSE_GOES_ON.match(rest) and len(line) < 200
 
 
-def is_code(line: str, *, follows_code: bool) -> bool:
+def is_code(line: str, prose: tuple[str, ...] = OPENERS, *, follows_code: bool) -> bool:
     """Tell whether a complete line is code; among code a line needs less to be some."""
-    if not line.strip() or not (may_be_code(line) or (follows_code and line[:1].isspace())):
+    if not line.strip() or not (may_be_code(line, prose) or (follows_code and line[:1].isspace())):
         return False
     if _CODE_LINE.match(line[:MAX_LINE]):
         return not _reads_as_prose(line)
@@ -76,11 +97,17 @@ def _reads_as_prose(line: str) -> bool:
     text = line.strip()
     if len(_WORDS.findall(text)) > 6 and not re.search(r"[(){}\[\]=;<>]", text):
         return True
+    if _ENDS_AS_SENTENCE.search(text) and not re.search(r"[;{}#]|//", text):
+        return True
     return text.endswith((".", "?")) and " " in text and not re.search(r"[=;{}]", text)
 
 
-def sentence_end(text: str, start: int = 0) -> int | None:
-    """Tell where the first sentence of a text ends, not counting what stands in backticks."""
+def sentence_end(text: str, seen: int = 0) -> int | None:
+    """Tell where the first sentence of a text ends, not counting what stands in backticks.
+
+    Of the first `seen` characters it is known that they hold no end; their last signs may be the start of one.
+    """
+    start = len(text[:seen].rstrip(_END_SIGNS))
     for found in _SENTENCE_END.finditer(text, start):
         if text.count("`", 0, found.start()) % 2 == 0:
             return found.end()

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 
 from taco_lsp.tutor.guard import lexicon as words
 from taco_lsp.tutor.guard.fragments import MARK, Sentence, take_apart
+from taco_lsp.tutor.guard.orders import is_order
 from taco_lsp.tutor.guard.own_code import is_print
+from taco_lsp.tutor.guard.spoken import dictates
 from taco_lsp.tutor.guard.task import Task
 from taco_lsp.tutor.guard.tokens import is_name, line_key, names_in
 from taco_lsp.tutor.guard.verdict import Rule
@@ -19,7 +21,7 @@ from taco_lsp.tutor.guard.verdict import Rule
 _CODE = rf"{MARK}(?P<code>\d+){MARK}"
 _ANY_CODE = rf"{MARK}\d+{MARK}"
 _RESULT = (
-    rf"(?:{MARK}(?P<code>\d+){MARK}|(?P<number>-?\d+(?:\.\d+)?)\b|(?P<word>(?:or|and|not"
+    rf"(?:{MARK}(?P<code>\d+){MARK}|(?P<number>-?\d+(?:\.\d+)?)\b|\b(?P<word>(?:or|and|not"
     rf"|elif|else|return|yield|in)\b(?= (?:on|in|at|na|en) |[.,!;]|$))"
     rf"|\b(?P<operation>{words.OPERATION})\b)"
 )
@@ -70,7 +72,7 @@ _INSTEAD_FIRST = re.compile(
     rf"|{words.ADD}|{words.CHANGE}|you (?:want|need)|should (?:be"
     rf"|use))\b[^.?!]{{0,40}}?{_RESULT}"
 )
-_SHOULD_BE = re.compile(rf"(?P<subject>[^.?!]{{0,80}}?)\b(?:{words.SHOULD_BE})\b:? {_FILLER}{_RESULT}")
+_SHOULD_BE = re.compile(rf"\b(?:{words.SHOULD_BE})\b:? {_FILLER}{_RESULT}")
 _SUBJECT = re.compile(
     rf"{_ANY_CODE}|\blines? \d+|\blinha \d+|\blínea \d+|\b(?:condition|loop|range"
     rf"|comparison|operator|statement|expression|index|bound|divisor|denominator|numerator"
@@ -104,13 +106,18 @@ _EXPERIMENT = re.compile(words.EXPERIMENT)
 _STATEMENT = re.compile(
     r"\s*(?:return|yield|if|elif|for|while|def|else|break|raise|throw|import|from)\b|[^=!<>]=[^=]|\+\+|--"
 )
-_SIGN = re.compile(r"[^\W\d_]+|[`=<>]|(?<=[\w)\]])[(\[]")
+_SIGN = re.compile(
+    r"(?:let(?:['\u2019]s| us| me)|take (?:a|another))(?=\W)|[^\W\d_]+|[`=<>]|(?<=[\w)\]])[(\[]", re.IGNORECASE
+)
 _TRIGGERS = frozenset(
-    word
-    for text in (words.CHANGE, words.ADD, words.REMOVE, words.MOVE, words.SET, words.USE, words.PIVOTS)
-    for phrase in text.split("|")
-    for word in phrase.split()[:1]
+    word for text in (*words.VERBS, words.PIVOTS) for phrase in text.split("|") for word in phrase.split()[:1]
 ) | frozenset("`=<>([")
+
+
+MAX_TRIGGER = max(map(len, _TRIGGERS))
+"""Length of the longest trigger."""
+_BEGINNINGS = frozenset(word[:size] for word in _TRIGGERS for size in range(1, len(word)))
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 
 def first_trigger(text: str) -> int | None:
@@ -118,15 +125,25 @@ def first_trigger(text: str) -> int | None:
     return next((found.start() for found in _SIGN.finditer(text) if found.group().lower() in _TRIGGERS), None)
 
 
+def harmless(text: str) -> int:
+    """Tell how much of a sentence that may go on can be shown: up to a trigger, or a word that may become one."""
+    trigger = first_trigger(text)
+    if trigger is not None:
+        return trigger
+    last = _LAST_WORD.search(text[-MAX_TRIGGER - 1 :])
+    return len(text) - len(last.group()) if last and last.group().lower() in _BEGINNINGS else len(text)
+
+
 _DEMAND = re.compile(
-    rf"\b(?:(?:{words.CHANGE}|{words.ADD})\b.{{0,80}}(?:\bline|\byour|\bwith\b|\bafter"
+    rf"\b(?:{words.CHANGE}|{words.ADD})\b.{{0,80}}(?:\bline|\byour|\bwith\b|\bafter"
     rf"|\bbefore|\bfollowing|\bthis\b|\bto\b|:)"
-    r"|(?:correct(?:ed)?|fixed|working|complete|full|final|right|updated"
+)
+_ANNOUNCED = re.compile(
+    r"\b(?:(?:correct(?:ed)?|fixed|working|complete|full|final|right|updated"
     r"|improved) (?:\w+ ){0,2}(?:code|version|solution|function|program|line|answer"
     r"|implementation|loop|condition)"
     r"|(?:the|a|my|your) (?:solution|fix|answer)\b|should (?:look|be|read)"
-    r"|código corrigido|código corregido|solução|solución)",
-    re.IGNORECASE,
+    r"|código corrigido|código corregido|solução|solución)"
 )
 _OTHER = re.compile(
     r"\b(?:example|similar|analog|different problem|another problem|instance|imagine"
@@ -138,7 +155,10 @@ _OTHER = re.compile(
 
 def demands_code(text: str) -> bool:
     """Tell whether the words before a block make it what the student is to write."""
-    return bool(_DEMAND.search(text)) and not _OTHER.search(text)
+    said = text.lower()
+    if _OTHER.search(said):
+        return False
+    return bool(_ANNOUNCED.search(said)) or any(is_order(said, found.start()) for found in _DEMAND.finditer(said))
 
 
 def judge_sentence(text: str, task: Task, before: str = "") -> Rule | None:
@@ -168,14 +188,15 @@ def _said(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """Find every order a pattern describes; one may begin inside another."""
     at = 0
     while found := pattern.search(text, at):
-        if _is_order(text, found):
+        if is_order(text, found.start()):
             yield found
         at = found.start() + 1
 
 
 def _orders(it: Sentence, task: Task) -> bool:
     return (
-        any(_is_edit(it, found) for found in _said(_CHANGE, it.text))
+        dictates(it, task.own.names)
+        or any(_is_edit(it, found) for found in _said(_CHANGE, it.text))
         or any(True for _ in _said(_SWAP, it.text))
         or any(_adds(it, found, task) for found in _said(_ADD, it.text))
         or any(_removes(it, found) for found in _said(_REMOVE, it.text))
@@ -187,31 +208,13 @@ def _orders(it: Sentence, task: Task) -> bool:
         or _has_should_be(it, task)
         or _is_to_be_done(it)
         or _has_answer(it, task)
-        or any(_is_fix(code, task) for code in it.code if not _EXPERIMENT.search(it.text) and not _TALK.search(it.text))
+        or (_is_plain(it.text) and any(_is_fix(code, task) for code in it.code))
     )
 
 
-_NO_ORDER = frozenset(["it", "that", "this", "which", "will", "does", "not", "to"])
-
-
-def _is_order(text: str, found: re.Match[str]) -> bool:
-    """Tell whether the verb is said to the student: an imperative, or after "you should" and the like."""
-    verb = text[found.start() :].split(" ", 1)[0]
-    before = text[: found.start()].rstrip()
-    if not before or before[-1] in ",;:.!(\u2013\u2014-*•" + MARK or before[-1].isdigit():
-        return True
-    *_, third, second, last = ["", "", "", *before.replace(",", " ").split()]
-    if verb.endswith(("ing", "ndo")):
-        return last in words.BEFORE_GERUND
-    checks = {
-        "to": second in words.BEFORE_TO,
-        "is": second in ("do", "fix", "change", "solution"),
-        **dict.fromkeys(words.PRESSING, second in words.YOU or third in words.YOU),
-        **dict.fromkeys(words.GENTLE, second not in _NO_ORDER),
-    }
-    return last in words.BEFORE_TO_OTHERS or checks.get(
-        last, last in ("you'll", "you'd", "i'd", "line", "try", "do", "not")
-    )
+def _is_plain(text: str) -> bool:
+    """Tell whether a sentence neither gives an example nor makes the student look."""
+    return not _EXPERIMENT.search(text) and not _TALK.search(text)
 
 
 def _code(it: Sentence, found: re.Match[str]) -> str | None:
@@ -270,6 +273,8 @@ def _uses(it: Sentence, found: re.Match[str], task: Task) -> bool:
         return True
     if not _is_new(code, task):
         return False
+    if is_print(line_key(code)) and re.match(rf"(?:{words.ADD})\b", found.group()):
+        return False
     told = set(line_key(code).split(" ")) & task.own.names
     return len(line_key(code).split(" ")) >= 3 and bool(told) and not _is_example_call(code, task)
 
@@ -291,16 +296,17 @@ def _has_instead(it: Sentence, task: Task) -> bool:
 
 
 def _is_order_somewhere(text: str, before: str) -> bool:
-    return any(_is_order(text, found) for found in _VERB.finditer(before))
+    return any(is_order(text, found.start()) for found in _VERB.finditer(before))
 
 
 def _has_should_be(it: Sentence, task: Task) -> bool:
     for found in _SHOULD_BE.finditer(it.text):
+        subject = it.text[max(found.start() - 80, 0) : found.start()]
         code = _code(it, found)
         if (
             code is None
-            or not _SUBJECT.search(found["subject"])
-            or re.search(r"\b(?:result|output|answer|outcome|function|program)\b", found["subject"][-40:])
+            or not _SUBJECT.search(subject)
+            or re.search(r"\b(?:result|output|answer|outcome|function|program)\b", subject[-40:])
         ):
             continue
         key = line_key(code)

@@ -13,7 +13,7 @@ from taco_lsp.tutor.guard.code_rules import completes, judge_code
 from taco_lsp.tutor.guard.fragments import take_apart
 from taco_lsp.tutor.guard.own_code import is_quoted
 from taco_lsp.tutor.guard.prose import is_code, may_be_code, sentence_end
-from taco_lsp.tutor.guard.sentences import demands_code, first_trigger, is_statement, judge_sentence
+from taco_lsp.tutor.guard.sentences import demands_code, first_trigger, harmless, is_statement, judge_sentence
 from taco_lsp.tutor.guard.task import make_task
 from taco_lsp.tutor.guard.verdict import Rule, Verdict
 
@@ -90,11 +90,11 @@ class Guard:
         if opening and not _is_inline(line, opening["fence"]):
             return self._open_fence(line, opening["fence"])
         follows_code = bool(self._code)
-        opens_text = follows_code and '"""' in line and (line[:1].isspace() or may_be_code(line))
+        opens_text = follows_code and '"""' in line and (line[:1].isspace() or may_be_code(line, self._task.prose))
         if (
             self._in_text
             or opens_text
-            or is_code(line, follows_code=follows_code)
+            or is_code(line, self._task.prose, follows_code=follows_code)
             or (follows_code and not line.strip())
         ):
             self._in_text ^= line.count('"""') % 2 == 1 and len(self._code) < MAX_UNFENCED
@@ -112,7 +112,7 @@ class Guard:
         if (
             self._in_text
             or _MAY_BE_FENCE.fullmatch(self._line)
-            or may_be_code(self._line)
+            or may_be_code(self._line, self._task.prose)
             or (self._code and self._line[:1].isspace())
         ):
             return ""
@@ -177,7 +177,7 @@ class Guard:
         shown = []
         while not self.verdict.blocked and self._line:
             text = self._said + self._line
-            end = sentence_end(text[: MAX_SENTENCE + 1], max(len(self._said) - 1, 0))
+            end = sentence_end(text[: MAX_SENTENCE + 1], len(self._said))
             if end is None and len(text) > MAX_SENTENCE:
                 end = MAX_SENTENCE
             if end is None:
@@ -200,10 +200,7 @@ class Guard:
 
     def _harmless(self, text: str) -> int:
         """Tell how much of the unreleased text may be shown whatever follows."""
-        trigger = first_trigger(text)
-        last = len(text) if trigger is None else trigger
-        blank = max(text.rfind(" ", 0, last), text.rfind("\t", 0, last), text.rfind("\n", 0, last))
-        return max(blank + 1 - len(self._said), 0)
+        return max(harmless(text) - len(self._said), 0)
 
     def _judge(self, sentence: str, size: int) -> str:
         """Judge a sentence; release it, or of a held-back one what stands before the edit."""

@@ -1,6 +1,6 @@
 """What a reply is held against: the reference solutions, the student's code, what was given, what is asked for.
 
-Everything is computed once for a reply, so that judging a piece of it is cheap. Pure data.
+Everything is computed at most once for a reply, so that judging a piece of it is cheap. Pure data.
 """
 
 from __future__ import annotations
@@ -8,30 +8,32 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import attrs
 
 from taco_lsp.tutor.guard.boilerplate import EVERYBODYS
+from taco_lsp.tutor.guard.evidence import Wanted, subject_of, wanted
 from taco_lsp.tutor.guard.listing import clean, defined, plain_name
+from taco_lsp.tutor.guard.normal import normal
+from taco_lsp.tutor.guard.prose import openers
 from taco_lsp.tutor.guard.tokens import KEYWORDS, grams, is_c_like, line_keys, names_in, tokens
 from taco_lsp.tutor.guard.trees import shapes
 
 MIN_TOKENS = 12
 """Shorter code says too little to be a whole solution."""
+MIN_PLAIN = 9
+"""The same of tokens in normal form."""
+MAX_WEIGHED = 20_000
+"""Characters of a program that tell what it is about."""
 _CALL = re.compile(r"(?<![\w.])([A-Za-z_]\w{2,})\(")
 _NAMED = re.compile(r"\b(?:function|method|class|func|função|método|función|classe|clase)\b[^.\n`]{0,40}`(\w{3,})[`(]")
-_READS = re.compile(
-    r"\binput\s*\(|\bscanf\s*\(|\bScanner\b|\bcin\s*>>|\bstdin\b|\breadline|\bfgets\b|\bgetchar\b|\bgets\b|\bReadLine\b"
-)
-_TELLING_TEXT = re.compile(r"'(?=.*[A-Za-z]{3})(?!(?:%\w+|\\\\n|\\W)+'$).*'")
-"""A text in a program that says something about its task, unlike `%d\\n`."""
 _BUILTINS = frozenset(dir(builtins))
 
 
 @attrs.frozen(kw_only=True)
 class Reference:
-    """One solution: its tokens, its structure, and the lines of it that nobody was given."""
+    """One solution: its tokens in normal form, its structure, and the lines of it that nobody was given."""
 
     parts: tuple[str, ...]
     grams: frozenset[tuple[str, ...]]
@@ -55,45 +57,79 @@ class Own:
 
 @attrs.frozen(kw_only=True)
 class Task:
-    """All that is known of the task; empty references, code, starter or statement are simply not known."""
+    """All that is known of the task; empty references, code, starter or statement are simply not known.
 
-    references: tuple[Reference, ...]
-    own: Own
-    given: frozenset[str]
-    asked: frozenset[str]
-    programs: tuple[frozenset[tuple[str, ...]], ...]
-    texts: frozenset[str]
-    reads_input: bool
+    Each part is read when it is first needed: the first words of a reply do not wait for what judges its code.
+    """
+
+    solutions: tuple[str, ...]
+    code: str
+    starter: tuple[str, ...]
+    statement: str
+
+    @cached_property
+    def own(self) -> Own:
+        """The student's code."""
+        return _own(self.code)
+
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The keys of lines that everybody was given."""
+        return frozenset(key for text in (*self.starter, self.statement) for _, key in line_keys(text))
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """The solutions that say enough to be compared with."""
+        return tuple(it for text in self.solutions if (it := _reference(text, self.given)) is not None)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The plain names of what is to be defined."""
+        found = [*_CALL.findall(self.statement), *_NAMED.findall(self.statement)]
+        named = [name for name in found if name not in _BUILTINS and name not in KEYWORDS]
+        return frozenset(map(plain_name, (*named, *(name for text in self._sources for name in defined(text)))))
+
+    @cached_property
+    def programs(self) -> tuple[frozenset[tuple[str, ...]], ...]:
+        """The structure of each program known for the task, without what everybody's has."""
+        return tuple(filter(None, map(_structure, (*self.solutions, self.code))))
+
+    @cached_property
+    def wanted(self) -> Wanted:
+        """What an answer is about."""
+        return wanted(self.statement, (subject_of(clean(text), tokens(text)) for text in self._heads))
+
+    @cached_property
+    def prose(self) -> tuple[str, ...]:
+        """How lines begin that cannot be code here."""
+        return openers(name for text in self._heads for name in names_in(tokens(text)))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything says what an answer would be."""
+        return bool(self.programs or self.wanted.words)
+
+    @property
+    def _sources(self) -> tuple[str, ...]:
+        return (*self.solutions, *self.starter, self.code)
+
+    @property
+    def _heads(self) -> list[str]:
+        return [text[:MAX_WEIGHED] for text in self._sources if text.strip()]
 
 
 def make_task(references: Sequence[str], student_code: str, starter: Sequence[str], statement: str) -> Task:
-    """Read everything once."""
+    """Put together what is known; the same for the same."""
     return _make(tuple(references), student_code, tuple(starter), statement)
 
 
 @lru_cache(maxsize=8)
 def _make(references: tuple[str, ...], student_code: str, starter: tuple[str, ...], statement: str) -> Task:
-    given = frozenset(key for text in (*starter, statement) for _, key in line_keys(text))
-    sources = (*references, *starter, student_code)
-    asked = {plain_name(name) for text in sources for name in defined(text)}
-    found = [*_CALL.findall(statement), *_NAMED.findall(statement)]
-    asked |= {plain_name(name) for name in found if name not in _BUILTINS and name not in KEYWORDS}
-    return Task(
-        references=tuple(it for text in references if (it := _reference(text, given)) is not None),
-        own=_own(student_code),
-        given=given,
-        asked=frozenset(asked),
-        texts=frozenset(
-            part for text in (*references, student_code) for part in tokens(text) if _TELLING_TEXT.match(part)
-        ),
-        programs=tuple(known for text in (*references, student_code) if (known := grams(tokens(text)) - EVERYBODYS)),
-        reads_input=any(map(reads_input, sources)),
-    )
+    return Task(solutions=references, code=student_code, starter=starter, statement=statement)
 
 
-def reads_input(code: str) -> bool:
-    """Tell whether a program reads what its user types."""
-    return bool(_READS.search(code))
+def _structure(text: str) -> frozenset[tuple[str, ...]]:
+    return grams(normal(tokens(text[:MAX_WEIGHED]))) - EVERYBODYS
 
 
 def _reference(text: str, given: frozenset[str]) -> Reference | None:
@@ -101,10 +137,14 @@ def _reference(text: str, given: frozenset[str]) -> Reference | None:
     if len(parts) < MIN_TOKENS:
         return None
     keys = [key for _, key in line_keys(text) if key not in given]
-    essential = tuple(part for key in keys for part in key.split(" "))
+    essential = [part for key in keys for part in key.split(" ")]
+    plain = normal(essential)
+    whole = plain if len(essential) >= MIN_TOKENS and len(plain) >= MIN_PLAIN else normal(parts)
+    if len(whole) < MIN_PLAIN:
+        return None
     return Reference(
-        parts=essential if len(essential) >= MIN_TOKENS else parts,
-        grams=grams(essential),
+        parts=whole,
+        grams=grams(plain),
         keys=frozenset(keys),
         shapes=shapes(text),
     )
@@ -126,6 +166,7 @@ def _own(code: str) -> Own:
     )
 
 
+@lru_cache(maxsize=16)
 def numbered_lines(code: str) -> tuple[tuple[int, str], ...]:
     """Give each line that says something as its indent and its key."""
     raw = code.split("\n")

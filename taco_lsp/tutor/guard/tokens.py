@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 _LITERALS = r"""
     (?P<string>[rbfuRBFU]{0,2}(?:\"\"\".*?\"\"\"|'''.*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`[^`\n]*`))
@@ -41,6 +42,7 @@ KEYWORDS = frozenset(_KEYWORDS_LIST.split())
 """Words of the common languages and their everyday library: nobody's own names."""
 
 
+@lru_cache(maxsize=16)
 def tokens(code: str) -> tuple[str, ...]:
     """Cut code into tokens without comments and layout."""
     return tuple(_cut(_DOCSTRING.sub("", code), is_c_like(code)))
@@ -60,7 +62,8 @@ def line_keys(code: str) -> list[tuple[int, str]]:
 
 def line_key(line: str, *, c_like: bool = False) -> str:
     """Give one line as its tokens joined by blanks, without braces at its ends; a blank in a text becomes `·`."""
-    return " ".join(_WHITESPACE.sub("·", part) for part in _cut(line, c_like)).strip("{} ")
+    parts = (part if len(part) == 1 or part.isalnum() else _WHITESPACE.sub("·", part) for part in _cut(line, c_like))
+    return " ".join(parts).strip("{} ")
 
 
 def is_c_like(code: str) -> bool:

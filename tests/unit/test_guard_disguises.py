@@ -1,0 +1,108 @@
+"""The same solution in another dress is held back; the student's own code in that dress passes."""
+
+from __future__ import annotations
+
+import html
+import time
+from collections.abc import Callable
+
+import pytest
+
+from taco_lsp.tutor.guard import Guard, Verdict
+
+REFERENCE = """\
+def average(numbers):
+    if not numbers:
+        return 0
+    total = 0
+    for number in numbers:
+        total = total + number
+    return total / len(numbers)
+"""
+STUDENT = """\
+def average(numbers):
+    total = 0
+    for i in range(1, len(numbers)):
+        total = total + numbers[i]
+    print(total)
+    return total / 2
+"""
+
+
+def fenced(code: str, fence: str = "```") -> str:
+    return f"{fence}\n{code.rstrip()}\n{fence}\n"
+
+
+def each_line(code: str, form: str) -> str:
+    lines = [line for line in code.split("\n") if line.strip()]
+    return "".join(form.format(n=number, line=line, bare=line.strip()) for number, line in enumerate(lines, 1))
+
+
+DRESSES: dict[str, Callable[[str], str]] = {
+    "zero-width characters": lambda code: fenced(code.replace("t", "t\u200b")),
+    "no-break spaces": lambda code: fenced(code.replace(" ", "\u00a0")),
+    "full-width letters": lambda code: fenced("".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in code)),
+    "HTML": lambda code: f"<pre>\n{html.escape(code)}</pre>\n",
+    "entities": lambda code: fenced(html.escape(code)),
+    "a table": lambda code: "| n | code |\n|---|---|\n" + each_line(code, "| {n} | `{line}` |\n"),
+    "line numbers": lambda code: fenced(each_line(code, "{n:3} | {line}\n")),
+    "a diff": lambda code: fenced(each_line(code, "+{line}\n")),
+    "a quotation": lambda code: each_line(fenced(code), "> {line}\n"),
+    "a list": lambda code: each_line(code, "{n}. `{bare}`\n"),
+    "prompts": lambda code: fenced(each_line(code, ">>> {line}\n")),
+    "a fence in a fence": lambda code: fenced("See:\n" + fenced(code), "````"),
+    "an indented block": lambda code: "\n" + each_line(code, "    {line}\n") + "\n",
+    "no fence": lambda code: code + "\n",
+    "two blocks": lambda code: (
+        fenced("\n".join(code.split("\n")[:4])) + "Then:\n" + fenced("\n".join(code.split("\n")[4:]))
+    ),
+}
+
+
+def verdict_on(reply: str, student: str = STUDENT) -> Verdict:
+    guard = Guard(references=(REFERENCE,), student_code=student, statement="Write `average(numbers)`.")
+    guard.feed(reply)
+    guard.close()
+    return guard.verdict
+
+
+@pytest.mark.parametrize("dress", [*DRESSES, "comments"])
+def test_a_solution_in_disguise_is_held_back(dress: str) -> None:
+    dressed = DRESSES.get(dress, lambda code: fenced(each_line(code, "# {line}\n")))
+    assert verdict_on(f"Look:\n\n{dressed(REFERENCE)}\nOK?\n").blocked
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+def test_the_student_s_own_code_passes_in_any_dress(dress: str) -> None:
+    assert verdict_on(f"Look:\n\n{DRESSES[dress](STUDENT)}\nOK?\n") == Verdict()
+
+
+def test_lines_of_the_student_s_in_their_order_are_a_quotation() -> None:
+    lines = STUDENT.split("\n")
+    assert verdict_on(fenced("\n".join((lines[0], lines[1], lines[3], lines[5])))) == Verdict()
+
+
+def test_lines_of_the_student_s_in_another_order_are_a_correction() -> None:
+    lines = STUDENT.split("\n")
+    assert verdict_on(fenced("\n".join((lines[0], lines[2], lines[3], lines[1], lines[4], lines[5])))).blocked
+
+
+LENGTH = 65_536
+SECONDS = 3.0
+"""Far more than it takes, and far less than anything that grows with the square."""
+
+
+@pytest.mark.parametrize("lead", ["", "```\n"])
+@pytest.mark.parametrize(
+    "nonsense",
+    ["(", "a(", "x = (", "change ", "add `", "<", "'a", "/*", "def f(", "x should be ", "[(", "`", "| a ", "> "],
+)
+def test_nonsense_takes_bounded_time(lead: str, nonsense: str) -> None:
+    begun = time.perf_counter()
+    verdict_on(lead + (nonsense * (LENGTH // len(nonsense))))
+    assert time.perf_counter() - begun < SECONDS
+
+
+@pytest.mark.parametrize("line", ['print(f"a  {b}  c")', "x = r'a  b'", "print(f'  {a} ', r\"x  y\")", "'a  b"])
+def test_texts_with_blanks_are_one_token(line: str) -> None:
+    assert verdict_on(fenced(f"{line}\ntotal = 0\nwhile total < 9:\n    total = total + 2\n")) == Verdict()
