@@ -12,7 +12,10 @@ from bench.harness import Report
 from bench.machine import load, machine
 from bench.output import as_json, markdown
 
-NAMES = ("startup", "memory", "first_token", "edits", "busy", "large_document", "ends")
+NAMES = (
+    "startup", "memory", "first_token", "edits", "busy", "large_document", "ends", "guard", "tenancy", "import", "sync",
+    "writes", "overview", "export",
+)  # fmt: skip
 
 
 def main() -> int:

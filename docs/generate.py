@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from generator import configuration_page, lua, protocol_page, schema, typescript
+from generator import configuration_page, lua, protocol_page, schema, typescript, vscode_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 DIFF_LINES = 20
@@ -25,6 +25,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/configuration.md": configuration_page.render,
     "docs/protocol.schema.json": schema.render,
     "editors/vscode/src/protocol.ts": typescript.render,
+    "editors/vscode/package.json": vscode_settings.render,
     "editors/nvim/lua/taco/protocol.lua": lua.render,
 }
 

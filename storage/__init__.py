@@ -19,6 +19,8 @@ from storage.records import (
     UNUSABLE_PASSWORD,
     Challenge,
     Class,
+    Decision,
+    DeletionRequest,
     Enrollment,
     FinishReason,
     Interaction,
@@ -26,7 +28,10 @@ from storage.records import (
     Kind,
     KnowledgeEntry,
     Model,
+    Moment,
+    Note,
     Organization,
+    RecordingPause,
     Role,
     Run,
     Session,
@@ -48,6 +53,8 @@ __all__ = [
     "Challenge",
     "Class",
     "Conflict",
+    "Decision",
+    "DeletionRequest",
     "Enrollment",
     "FinishReason",
     "Interaction",
@@ -56,8 +63,11 @@ __all__ = [
     "Kind",
     "KnowledgeEntry",
     "Model",
+    "Moment",
     "NotFound",
+    "Note",
     "Organization",
+    "RecordingPause",
     "Role",
     "Run",
     "Saved",
@@ -75,6 +85,7 @@ __all__ = [
     "new_id",
     "now",
     "open_store",
+    "upgrade_store",
 ]
 
 
@@ -92,6 +103,19 @@ async def open_store(url: str) -> Store:
     opening = await asyncio.to_thread(importlib.import_module, "storage.opening")
     store: Store = await opening.open_store(url)
     return store
+
+
+async def upgrade_store(url: str) -> None:
+    """Bring a store to the newest revision, as a whole or not at all; make its tables when it has none.
+
+    A file is copied aside before, a server's database is not: its admin runs `pg_dump` first.
+
+    Raises:
+        BadStoreUrl: The URL cannot be read.
+        StoreUnavailable: It cannot be reached, or the upgrade failed and the store is as it was.
+    """
+    opening = await asyncio.to_thread(importlib.import_module, "storage.opening")
+    await opening.upgrade_store(url)
 
 
 if not TYPE_CHECKING:  # a type checker would take any name for granted

@@ -1,4 +1,7 @@
-"""What a database says, as the errors of `storage.errors`: a sentence and a hint. It decides nothing else."""
+"""What a database says, as the errors of `storage.errors`: a sentence and a hint. It decides nothing else.
+
+PostgreSQL's codes are in `sqlstate`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
+from storage import sqlstate
 from storage.errors import Conflict, StoreError, StoreReadOnly, StoreUnavailable
 
 _BY_CODE: dict[int, tuple[type[StoreError], str, str]] = {
@@ -82,6 +86,7 @@ def store_errors(about: str = "") -> Iterator[None]:
     try:
         yield
     except (exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
+        _forget_values(error)
         raise as_store_error(error, about) from error
 
 
@@ -92,8 +97,7 @@ def as_store_error(error: Exception, about: str = "") -> Exception:
     if isinstance(error, exc.IntegrityError | sqlite3.IntegrityError):
         return _conflict(error, about)
     if isinstance(error, exc.DBAPIError | sqlite3.Error):
-        kind, message, hint = _BY_CODE.get(_code(error) & 0xFF, _UNKNOWN)
-        return kind(message, hint)
+        return _failure(error)
     if isinstance(error, exc.StatementError) and isinstance(error.orig, Exception):
         return error.orig
     if isinstance(error, exc.TimeoutError):
@@ -104,17 +108,45 @@ def as_store_error(error: Exception, about: str = "") -> Exception:
 _UNKNOWN = (StoreUnavailable, "The store failed.", "The log says how. Restart the editor if it goes on.")
 
 
+def _failure(error: exc.DBAPIError | sqlite3.Error) -> StoreError:
+    if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
+        return sqlstate.unreachable()
+    kind, message, hint = sqlstate.meaning(_state(error)) or _BY_CODE.get(_code(error) & 0xFF, _UNKNOWN)
+    return kind(message, hint)
+
+
 def _code(error: Exception) -> int:
     """Read SQLite's extended result code, 0 when there is none."""
     return getattr(getattr(error, "orig", error), "sqlite_errorcode", 0)
 
 
+def _state(error: Exception) -> str:
+    """Read PostgreSQL's five-character code, empty when there is none."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) or ""
+
+
+def _forget_values(error: object) -> None:
+    """Take the row out of what PostgreSQL says: its detail of a broken rule quotes it, and logs show causes."""
+    while (error := getattr(error, "orig", None)) is not None:
+        if hasattr(error, "detail"):
+            error.detail = None
+
+
+def _constraint(error: Exception) -> str:
+    """Read the name of the constraint that PostgreSQL says was broken, empty when it says none."""
+    driver = getattr(getattr(error, "orig", None), "orig", None)
+    return getattr(driver, "constraint_name", None) or ""
+
+
 def _conflict(error: Exception, about: str) -> Conflict:
-    reason = _BY_CONSTRAINT.get(_code(error), "contradicts what the store holds")
+    reason = sqlstate.broken_rule(_state(error), _constraint(error)) or _BY_CONSTRAINT.get(_code(error))
+    reason = reason or "contradicts what the store holds"
     return Conflict(f"This row of {about or 'the store'} {reason}.", "Reload and try again.")
 
 
-def _unreachable(error: OSError) -> StoreUnavailable:
+def _unreachable(error: OSError) -> StoreError:
+    if isinstance(error, TimeoutError | ConnectionError):
+        return sqlstate.unreachable()
     place = f" ({error.filename})" if error.filename else ""
     reason = error.strerror or type(error).__name__
     return StoreUnavailable(f"The store cannot be reached: {reason}{place}.", "Check `store` and its folder.")

@@ -11,10 +11,10 @@ from pathlib import Path
 import attrs
 
 from storage import migrate, recovery
-from storage.engine import BUSY_TIMEOUT_MS
 from storage.errors import StoreUnavailable
 from storage.failures import store_errors
 from storage.location import file_uri
+from storage.sqlite import BUSY_TIMEOUT_MS
 
 _NOT_WRITABLE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 

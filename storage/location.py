@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
 from storage.errors import BadStoreUrl
+from storage.logins import login_name
 
 _HINT = "Write `sqlite:///path/to/store.db` or `postgresql://user@host/database`."
 
@@ -25,6 +26,12 @@ class Location:
     def dialect(self) -> str:
         """Name of the engine: sqlite or postgresql."""
         return self.url.get_backend_name()
+
+    @property
+    def server_url(self) -> sa.URL:
+        """What a driver connects with: an e-mail address as user stands for the login of that account."""
+        user = self.url.username or ""
+        return self.url.set(username=login_name(user, self.url.database or "")) if "@" in user else self.url
 
     @property
     def masked(self) -> str:

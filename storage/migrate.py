@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from storage.errors import BadStoreUrl, StoreError, StoreUnavailable
 from storage.failures import as_store_error
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004", "0006", "0007")
 """Every revision this program knows, oldest first; a test holds them against the files."""
 HEAD = REVISIONS[-1]
 
@@ -69,7 +69,7 @@ def upgrade_file(path: Path) -> Path | None:
     except StoreError:
         raise
     except Exception as error:
-        raise _failed(error) from error
+        raise failed(error) from error
     finally:
         engine.dispose()
     return backup
@@ -91,6 +91,20 @@ def migrations_folder() -> Path:
     package = Path(__file__).parent
     shipped = package / "migrations"
     return shipped if shipped.is_dir() else package.parent / "migrations"
+
+
+def sql_statements(name: str) -> list[str]:
+    """Read a file of `migrations/sql` as statements: each ends with a semicolon at the end of a line outside `$$`."""
+    statements, lines, quoted = [], [], False
+    for line in (migrations_folder() / "sql" / name).read_text(encoding="utf-8").splitlines():
+        lines.append(line)
+        if line.lstrip().startswith("--"):
+            continue
+        quoted ^= line.count("$$") % 2 == 1
+        if line.endswith(";") and not quoted:
+            statements.append("\n".join(lines))
+            lines = []
+    return statements
 
 
 def back_up(path: Path, revision: str) -> Path:
@@ -139,7 +153,8 @@ def _check_references(connection: sa.Connection) -> None:
         raise ValueError(f"rows without a parent in {', '.join(sorted(broken))}")
 
 
-def _failed(error: Exception) -> StoreUnavailable:
+def failed(error: Exception) -> StoreUnavailable:
+    """Make the error for an upgrade that was undone."""
     known = as_store_error(error)
     reason = str(known) if isinstance(known, StoreError) else f"{type(error).__name__}: {error}"
     hint = getattr(known, "hint", "") or "Go on with the previous version of taco-lsp, and report this."

@@ -6,12 +6,15 @@ import asyncio
 from pathlib import Path
 
 from storage import files, migrate
-from storage.engine import connect_file
+from storage.connections import Connections
 from storage.errors import StoreReadOnly
 from storage.location import Location, parse
-from storage.server import open_server
+from storage.readers import Readers
+from storage.server import open_server, upgrade_server
+from storage.sqlite import FileConnection, file_engine
 from storage.store import Store
 from storage.values import StoreInfo
+from storage.writer import GroupWriter
 
 
 async def open_store(url: str) -> Store:
@@ -20,6 +23,15 @@ async def open_store(url: str) -> Store:
     if location.path is None:
         return await open_server(location)
     return await asyncio.to_thread(_open_file, location, location.path)
+
+
+async def upgrade_store(url: str) -> None:
+    """Upgrade the store at a URL; see `storage.upgrade_store`."""
+    location = parse(url)
+    if location.path is None:
+        await upgrade_server(location)
+        return
+    await (await open_store(url)).close()
 
 
 def _open_file(location: Location, path: Path) -> Store:
@@ -36,7 +48,9 @@ def _open_file(location: Location, path: Path) -> Store:
         recovered=found.recovered,
         backup=backup,
     )
-    return Store(connect_file(found.uri), info)
+    engine = file_engine(found.uri)
+    writer = GroupWriter(FileConnection(engine, "synchronous = FULL"))
+    return Store(Connections(writer, Readers(engine)), info)
 
 
 def _upgrade(found: files.StoreFile) -> Path | None:

@@ -23,6 +23,12 @@ Kind = Literal["question", "explain", "hint", "review"]
 FinishReason = Literal["stop", "length", "cancelled", "error", "fallback"]
 """How an answer ended: complete, cut by the model, cancelled, failed, or given by the built-in tutor instead."""
 
+Moment = Literal["open", "edit", "question", "answer", "hint", "run", "close"]
+"""What can happen in a journey, and a note be pinned to."""
+
+Decision = Literal["erased", "kept"]
+"""What became of a request to delete."""
+
 UNUSABLE_PASSWORD = "!"  # noqa: S105 - the marker that says there is no password
 """Hash of a profile nobody can sign in to: no argon2id hash begins with an exclamation mark."""
 
@@ -56,7 +62,10 @@ class Organization:
 
 @attrs.frozen(kw_only=True)
 class User:
-    """A person, or the local profile of a person without an account."""
+    """A person, or the local profile of a person without an account.
+
+    `password_hash` is written and never read back: a user from a store has the unusable one.
+    """
 
     id: UUID = attrs.field(factory=new_id)
     organization_id: UUID
@@ -194,7 +203,8 @@ class Run:
 class Solution:
     """The latest saved solution of a user to a challenge (table `challenge_solutions`).
 
-    `solution` is the text of a single file, or canonical JSON `{relative path: text}` of several.
+    `solution` is the text of a single file, or canonical JSON `{relative path: text}` of several. `hlc` says which
+    of two machines saved later (see `storage.sync.stamps`); the database stamps a save that brings none.
     """
 
     id: UUID = attrs.field(factory=new_id)
@@ -203,6 +213,7 @@ class Solution:
     solution: str
     created_at: datetime = attrs.field(factory=now)
     updated_at: datetime = attrs.field(factory=now)
+    hlc: int = 0
 
 
 @attrs.frozen(kw_only=True)
@@ -215,6 +226,51 @@ class SolutionRevision:
     challenge_id: UUID
     solution: str
     saved_at: datetime = attrs.field(factory=now)
+
+
+@attrs.frozen(kw_only=True)
+class Note:
+    """A teacher's words about one moment of a student's journey, append-only.
+
+    `user_id` is the student, `event_id` the row that the moment was made of; `line` counts from 1 in the code of
+    that moment, None when the note is about the moment as a whole.
+    """
+
+    id: UUID = attrs.field(factory=new_id)
+    session_id: UUID
+    user_id: UUID
+    challenge_id: UUID
+    author_user_id: UUID
+    event_id: UUID
+    event_kind: Moment
+    line: int | None = None
+    text: str
+    created_at: datetime = attrs.field(factory=now)
+
+
+@attrs.frozen(kw_only=True)
+class RecordingPause:
+    """A stretch in which a student's work was not recorded; it goes on while `resumed_at` is None."""
+
+    id: UUID = attrs.field(factory=new_id)
+    user_id: UUID
+    paused_at: datetime = attrs.field(factory=now)
+    resumed_at: datetime | None = None
+
+
+@attrs.frozen(kw_only=True)
+class DeletionRequest:
+    """A student's wish that the work at one challenge be erased, and what this store decided.
+
+    The database carries it out: see revision 0006. `reason` says in plain words why something was kept.
+    """
+
+    id: UUID = attrs.field(factory=new_id)
+    user_id: UUID
+    challenge_id: UUID
+    requested_at: datetime = attrs.field(factory=now)
+    decision: Decision = "erased"
+    reason: str = ""
 
 
 @attrs.frozen(kw_only=True)

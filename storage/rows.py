@@ -5,37 +5,69 @@ It holds no query; the repositories do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import Executable
 
 from storage.codec import decode, encode
+from storage.connections import Connection
+from storage.errors import StoreUnavailable
 from storage.failures import store_errors
-from storage.tables import TABLE_OF
+from storage.tables import TABLE_OF, WRITE_ONLY
 
 T = TypeVar("T", bound=attrs.AttrsInstance)
 Condition = sa.ColumnElement[bool]
 Order = sa.ColumnElement[Any]
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+"""Of one execution, or of many."""
+
+_TAKE_TURN = sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bindparam("name"), 0)))
 
 
 class Rows:
     """A connection inside a transaction."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._over = False
 
-    async def execute(self, statement: Executable, *, about: str = "") -> sa.CursorResult[Any]:
+    def end(self) -> None:
+        """Run nothing more: the connection serves another transaction now."""
+        self._over = True
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is a local file."""
+        return self._connection.dialect.name == "sqlite"
+
+    async def execute(
+        self, statement: Executable, parameters: Parameters = None, *, about: str = ""
+    ) -> sa.CursorResult[Any]:
         """Run a statement; `about` names the table in an error message.
+
+        What runs often is faster as a constant with parameters than made anew with the values in it.
 
         Raises:
             StoreError: Of the kind that fits.
         """
+        if self._over:
+            raise StoreUnavailable("This transaction is over.")
         with store_errors(about):
-            return await self._connection.execute(statement)
+            return await self._connection.execute(statement, parameters)
+
+    async def execute_many(self, statement: Executable, values: Sequence[Mapping[str, Any]], *, about: str) -> None:
+        """Run a statement once for each set of values.
+
+        Raises:
+            StoreError: Of the kind that fits.
+        """
+        if values:
+            with store_errors(about):
+                await self._connection.execute(statement, values)
 
     async def insert(self, record: attrs.AttrsInstance) -> None:
         """Add a new row.
@@ -44,15 +76,18 @@ class Rows:
             Conflict: The id or a key is taken, or something it refers to is missing.
         """
         table = TABLE_OF[type(record)]
-        await self.execute(sa.insert(table).values(encode(record)), about=table.name)
+        await self.execute(sa.insert(table), encode(record), about=table.name)
 
     async def all(self, cls: type[T], *where: Condition, order: tuple[Order, ...] = ()) -> list[T]:
         """Read the records that meet every condition."""
-        return await self.select(cls, sa.select(TABLE_OF[cls]).where(*where).order_by(*order))
+        return await self.select(cls, _readable(cls).where(*where).order_by(*order))
 
-    async def first(self, cls: type[T], *where: Condition, order: tuple[Order, ...] = ()) -> T | None:
-        """Read the first record that meets every condition."""
-        found = await self.select(cls, sa.select(TABLE_OF[cls]).where(*where).order_by(*order).limit(1))
+    async def first(
+        self, cls: type[T], *where: Condition, order: tuple[Order, ...] = (), to_change: bool = False
+    ) -> T | None:
+        """Read the first record that meets every condition; `to_change` locks it where writers do not take turns."""
+        statement = _readable(cls).where(*where).order_by(*order).limit(1)
+        found = await self.select(cls, statement.with_for_update(key_share=True) if to_change else statement)
         return found[0] if found else None
 
     async def select(self, cls: type[T], statement: sa.Select[Any]) -> list[T]:
@@ -60,8 +95,28 @@ class Rows:
         result = await self.execute(statement, about=TABLE_OF[cls].name)
         return [decode(cls, row) for row in result]
 
+    async def take_turn(self, *what: object) -> None:
+        """Wait for whoever else took a turn at the same thing, and keep it until the transaction ends.
+
+        For a transaction that reads before it writes: on a server, where each statement sees what others committed
+        before it, two would otherwise read the same and one overwrite the other. In a file writers take turns anyway.
+        """
+        if not self.is_sqlite:
+            name = "/".join(map(str, what))
+            await self.execute(_TAKE_TURN, {"name": name})
+
+    async def overwrite_deleted(self) -> None:
+        """Have SQLite overwrite what is deleted from now on, instead of leaving it in free pages of the file."""
+        if self._connection.dialect.name == "sqlite":
+            await self.execute(sa.text("PRAGMA secure_delete = ON"))
+
     def upsert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """Begin an `INSERT … ON CONFLICT`, which Core spells per engine with one interface."""
         if self._connection.dialect.name == "postgresql":
             return postgresql.insert(table)
         return sqlite.insert(table)
+
+
+def _readable(cls: type[attrs.AttrsInstance]) -> sa.Select[Any]:
+    """Select a record's columns but for those that are only ever written."""
+    return sa.select(*(column for column in TABLE_OF[cls].c if not column.info.get(WRITE_ONLY)))

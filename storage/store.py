@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-
-from storage.engine import Engines
+from storage.connections import Connections, Lender
 from storage.errors import StoreReadOnly, StoreUnavailable
-from storage.failures import store_errors
+from storage.finishing import to_the_end
 from storage.records import User
+from storage.repositories.accounts import Accounts
 from storage.repositories.challenges import Challenges
 from storage.repositories.classes import Classes
+from storage.repositories.export import Export
 from storage.repositories.interactions import Interactions
 from storage.repositories.journey import Journey
 from storage.repositories.knowledge import Knowledge
 from storage.repositories.models import Models
+from storage.repositories.notes import Notes
 from storage.repositories.organizations import Organizations
+from storage.repositories.overview import Overview
+from storage.repositories.own_data import OwnData
 from storage.repositories.runs import Runs
 from storage.repositories.sessions import Sessions
 from storage.repositories.solutions import Solutions
 from storage.repositories.usage import Usage
 from storage.repositories.users import Users
 from storage.rows import Rows
+from storage.sync.local import LocalSync
 from storage.values import StoreInfo
 
 CLOSE_WAIT_S = 10.0
@@ -38,6 +41,7 @@ class Transaction:
     def __init__(self, rows: Rows) -> None:
         self.organizations = Organizations(rows)
         self.users = Users(rows)
+        self.accounts = Accounts(rows)
         self.classes = Classes(rows)
         self.models = Models(rows)
         self.challenges = Challenges(rows)
@@ -48,16 +52,20 @@ class Transaction:
         self.knowledge = Knowledge(rows)
         self.journey = Journey(rows)
         self.usage = Usage(rows)
+        self.notes = Notes(rows)
+        self.own_data = OwnData(rows)
+        self.sync = LocalSync(rows)
+        self.overview = Overview(rows)
+        self.export = Export(rows)
 
 
 class Store:
     """An open store. Any number of tasks may read; writers take turns."""
 
-    def __init__(self, engines: Engines, info: StoreInfo) -> None:
+    def __init__(self, connections: Connections, info: StoreInfo) -> None:
         self.info = info
-        self._engines = engines
+        self._connections = connections
         self._closed = False
-        self._disposed = False
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -77,7 +85,7 @@ class Store:
                 "The store can only be read.",
                 "Update taco-lsp if a newer version wrote it; otherwise make the file writable.",
             )
-        async with self._counted(self._engines.writer) as transaction:
+        async with self._counted(self._connections.writer) as transaction:
             yield transaction
 
     @asynccontextmanager
@@ -87,16 +95,22 @@ class Store:
         Raises:
             StoreUnavailable: Cannot be read, or was closed.
         """
-        async with self._counted(self._engines.reader) as transaction:
+        async with self._counted(self._connections.reader) as transaction:
             yield transaction
 
     async def local_profile(self) -> User:
-        """The person who works on this store without an account; made on first use.
+        """The person who works on this store: the signed-in account, or else a profile made on first use.
 
         Raises:
             StoreReadOnly: There is none yet and the store can only be read.
         """
-        async with self.read() if self.info.read_only else self.write() as tx:
+        try:
+            async with self.read() as tx:
+                return await tx.users.local_profile()
+        except StoreReadOnly:
+            if self.info.read_only:
+                raise
+        async with self.write() as tx:
             return await tx.users.local_profile()
 
     async def close(self) -> None:
@@ -108,53 +122,22 @@ class Store:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._idle.wait(), CLOSE_WAIT_S)
         finally:
-            self._disposed = True
-            await _to_the_end(self._engines.dispose())
+            await to_the_end(self._connections.close())
 
     @asynccontextmanager
-    async def _counted(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
+    async def _counted(self, lender: Lender) -> AsyncIterator[Transaction]:
         if self._closed:
             raise StoreUnavailable("The store is closed.")
         self._running += 1
         self._idle.clear()
         try:
-            async with self._connected(engine) as transaction:
-                yield transaction
+            async with lender.transaction() as connection:
+                rows = Rows(connection)
+                try:
+                    yield Transaction(rows)
+                finally:
+                    rows.end()
         finally:
             self._running -= 1
             if not self._running:
                 self._idle.set()
-
-    @asynccontextmanager
-    async def _connected(self, engine: AsyncEngine) -> AsyncIterator[Transaction]:
-        with store_errors():
-            connection = await engine.connect()
-        try:
-            with store_errors():
-                await connection.begin()
-            yield Transaction(Rows(connection))
-            with store_errors():
-                await _to_the_end(connection.commit())
-        finally:
-            with store_errors():
-                await _to_the_end(self._give_back(connection))
-
-    async def _give_back(self, connection: AsyncConnection) -> None:
-        """Return a connection to its pool, which rolls back what was not committed."""
-        if self._disposed:  # its pool is gone, nobody else would close it
-            await connection.invalidate()
-        await connection.close()
-
-
-async def _to_the_end(work: Coroutine[Any, Any, None]) -> None:
-    """Finish the work even when cancelled meanwhile, so that a commit is never left half-known."""
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    task.result()
-    if cancelled is not None:
-        raise cancelled

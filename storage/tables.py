@@ -22,6 +22,9 @@ metadata = sa.MetaData(
     }
 )
 
+WRITE_ONLY = "write only"
+"""Marks, in a column's `info`, what no query reads: a school's database gives nobody the right to."""
+
 
 def _id() -> sa.Column[object]:
     return sa.Column("id", sa.Uuid(), primary_key=True)
@@ -74,7 +77,7 @@ users = sa.Table(
     _id(),
     _reference("organization_id", "organizations.id"),
     _text("email"),
-    _text("password_hash"),
+    sa.Column("password_hash", StoredText(), nullable=False, info={WRITE_ONLY: True}),
     _text("role"),
     _time("created_at"),
     _time("updated_at"),
@@ -104,6 +107,7 @@ classes = sa.Table(
     _time("updated_at"),
     _time("deleted_at", optional=True),
     sa.Index(None, "organization_id"),
+    sa.Index(None, "created_by_user_id"),
 )
 
 user_classes = sa.Table(
@@ -144,6 +148,7 @@ challenges = sa.Table(
     _time("updated_at"),
     _time("deleted_at", optional=True),
     sa.Index(None, "class_id", "created_at"),
+    sa.Index(None, "created_by_user_id"),
 )
 
 sessions = sa.Table(
@@ -199,6 +204,7 @@ llm_interactions = sa.Table(
     _one_of("kind", r.Kind),
     _one_of("finish_reason", r.FinishReason),
     sa.Index(None, "session_id", "created_at"),
+    sa.Index(None, "user_id", "created_at"),
     sa.Index(None, "user_id", "challenge_id", "created_at"),
     sa.Index(None, "challenge_id", "created_at"),
 )
@@ -222,6 +228,7 @@ runs = sa.Table(
     _time("created_at"),
     _own_session(),
     sa.Index(None, "session_id", "created_at"),
+    sa.Index(None, "user_id", "created_at"),
     sa.Index(None, "user_id", "challenge_id", "created_at"),
     sa.Index(None, "challenge_id", "created_at"),
     sa.Index(None, "interaction_id"),
@@ -236,6 +243,7 @@ challenge_solutions = sa.Table(
     _text("solution"),
     _time("created_at"),
     _time("updated_at"),
+    sa.Column("hlc", sa.BigInteger(), nullable=False, server_default=sa.text("0")),
     sa.UniqueConstraint("user_id", "challenge_id"),
     sa.Index(None, "challenge_id"),
 )
@@ -251,6 +259,7 @@ challenge_solutions_history = sa.Table(
     _time("saved_at"),
     _own_session(),
     sa.Index(None, "session_id", "saved_at"),
+    sa.Index(None, "user_id", "saved_at"),
     sa.Index(None, "user_id", "challenge_id", "saved_at"),
     sa.Index(None, "challenge_id", "saved_at"),
 )
@@ -268,6 +277,48 @@ knowledge_base = sa.Table(
     sa.Column("embedding", Float32Vector(), nullable=True),
     _time("created_at"),
     sa.Index(None, "organization_id", "class_id", "challenge_id"),
+)
+
+notes = sa.Table(
+    "notes",
+    metadata,
+    _id(),
+    sa.Column("session_id", sa.Uuid(), nullable=False),
+    _reference("user_id", "users.id"),
+    _reference("challenge_id", "challenges.id"),
+    _reference("author_user_id", "users.id"),
+    sa.Column("event_id", sa.Uuid(), nullable=False),
+    _text("event_kind"),
+    _integer("line", optional=True),
+    _text("text"),
+    _time("created_at"),
+    _own_session(),
+    _one_of("event_kind", r.Moment),
+    sa.Index(None, "session_id", "created_at"),
+    sa.Index(None, "user_id", "challenge_id", "created_at"),
+)
+
+recording_pauses = sa.Table(
+    "recording_pauses",
+    metadata,
+    _id(),
+    _reference("user_id", "users.id"),
+    _time("paused_at"),
+    _time("resumed_at", optional=True),
+    sa.Index(None, "user_id", "paused_at"),
+)
+
+deletion_requests = sa.Table(
+    "deletion_requests",
+    metadata,
+    _id(),
+    _reference("user_id", "users.id"),
+    _reference("challenge_id", "challenges.id"),
+    _time("requested_at"),
+    _text("decision"),
+    _text("reason"),
+    _one_of("decision", r.Decision),
+    sa.Index(None, "user_id", "challenge_id"),
 )
 
 store_meta = sa.Table(
@@ -290,4 +341,7 @@ TABLE_OF: dict[type, sa.Table] = {
     r.Solution: challenge_solutions,
     r.SolutionRevision: challenge_solutions_history,
     r.KnowledgeEntry: knowledge_base,
+    r.Note: notes,
+    r.RecordingPause: recording_pauses,
+    r.DeletionRequest: deletion_requests,
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import attrs
@@ -11,6 +12,8 @@ import attrs
 from storage.records import (
     Challenge,
     Interaction,
+    Note,
+    Role,
     Run,
     Session,
     Solution,
@@ -53,6 +56,16 @@ class Saved:
 
 
 @attrs.frozen(kw_only=True)
+class ChallengeSource:
+    """A challenge and what it was made from, as its `support_materials` say under `source`; None when they do not."""
+
+    id: UUID
+    title: str
+    source: Any
+    deleted_at: datetime | None
+
+
+@attrs.frozen(kw_only=True)
 class JourneyRows:
     """Everything a timeline is made of, each list ordered by time; deleted challenges included."""
 
@@ -61,6 +74,36 @@ class JourneyRows:
     runs: list[Run]
     revisions: list[SolutionRevision]
     challenges: list[Challenge]
+    notes: list[Note] = attrs.Factory(list)
+
+
+@attrs.frozen(kw_only=True)
+class ProtectedPassword:
+    """A password as stores keep it: the argon2id hash for every store, the SCRAM verifier for a server's login."""
+
+    argon2id: str = attrs.field(repr=False)
+    scram: str = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Member:
+    """Somebody enrolled in a class."""
+
+    user_id: UUID
+    email: str
+    role: Role
+    enrolled_at: datetime
+
+
+@attrs.frozen(kw_only=True)
+class Claimed:
+    """What became an account's: how many rows, and of which local profile (None when there was nothing to claim)."""
+
+    profile_id: UUID | None = None
+    sessions: int = 0
+    interactions: int = 0
+    runs: int = 0
+    revisions: int = 0
 
 
 Dimension = Literal["class", "challenge", "model"]
@@ -90,3 +133,87 @@ class Latency:
     group_id: UUID | None
     median_ms: int
     p95_ms: int
+
+
+Seat = tuple[UUID, UUID]
+"""A student and a challenge."""
+
+
+@attrs.frozen(kw_only=True)
+class SeatTally:
+    """What one student did at one challenge, counted. Ids of events are the texts of UUIDs, lists are in no order.
+
+    `ok_id` is the last run if it ended well; `hint_ids` and `unhelped_ids` are answers since the last such run.
+    `active_at` is the last run, save or answer; `last_at` may also be the end of a session.
+    """
+
+    user_id: UUID
+    challenge_id: UUID
+    sessions: int
+    last_at: datetime
+    active_at: datetime | None = None
+    runs: int = 0
+    failed: int = 0
+    ok_id: str | None = None
+    failed_id: str | None = None
+    failed_at: datetime | None = None
+    saves: int = 0
+    saved_id: str | None = None
+    questions: int = 0
+    hints: int = 0
+    top_hint: int = 0
+    hint_ids: tuple[str, ...] = ()
+    unhelped_ids: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class OpenFailure:
+    """A failed run that no run that ended well has followed; `words` are the last of its errors."""
+
+    id: str
+    seat: Seat
+    timed_out: bool
+    words: str
+
+
+@attrs.frozen(kw_only=True)
+class FailureCount:
+    """Failed runs of one student that ended with the same words, and the latest of them."""
+
+    user_id: UUID
+    timed_out: bool
+    words: str
+    count: int
+    last_id: str
+
+
+@attrs.frozen(kw_only=True)
+class Asked:
+    """A question: the beginning of its words."""
+
+    id: str
+    seat: Seat
+    words: str
+
+
+@attrs.frozen(kw_only=True)
+class RungCount:
+    """How many hints of a rung were given at a challenge."""
+
+    challenge_id: UUID
+    hint_level: int
+    count: int
+
+
+@attrs.frozen(kw_only=True)
+class ClassRows:
+    """What an overview of a class is made of."""
+
+    students: dict[UUID, str]
+    challenges: dict[UUID, str]
+    seats: list[SeatTally]
+    open_failures: list[OpenFailure]
+    failures: list[FailureCount]
+    asked: list[Asked]
+    rungs: list[RungCount]
+    usage: list[Tally]

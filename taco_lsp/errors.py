@@ -9,6 +9,7 @@
     ├── QuotaReached      the teacher's policy allows no further question for now
     ├── CannotRun         the program could not be started
     ├── CannotWrite       a file could not be written
+    ├── SignInFailed      nobody was signed in: wrong e-mail address or password, or no server to ask
     └── CannotRecord      the store is unavailable or read-only
 
 Raised by features and what lies below them; turned into JSON-RPC errors by `taco_lsp.server.rpc_errors` alone.
@@ -93,3 +94,10 @@ class QuotaReached(TacoError):
 
     code = 1008
     kind = "quota"
+
+
+class SignInFailed(TacoError):
+    """Nobody was signed in; what was done here so far is untouched."""
+
+    code = 1009
+    kind = "signIn"

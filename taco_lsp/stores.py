@@ -7,10 +7,21 @@ is tried again at the next use, because a locked or full disk may recover.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from storage import Store
+
+
+class Companion(Protocol):
+    """Something that works on a store by itself."""
+
+    async def stop(self) -> None:
+        """End."""
+
+
+C = TypeVar("C", bound=Companion)
 
 
 class LazyStore:
@@ -21,6 +32,7 @@ class LazyStore:
         self.holders = 0
         self._store: Store | None = None
         self._opening = asyncio.Lock()
+        self._companions: dict[type[Any], Companion] = {}
 
     @property
     def opened(self) -> Store | None:
@@ -40,8 +52,16 @@ class LazyStore:
                 self._store = await open_store(self.url)
             return self._store
 
+    def companion(self, kind: type[C], make: Callable[[], C]) -> C:
+        """What works on this store for every connection, such as sync: made once, stopped before the store closes."""
+        if kind not in self._companions:
+            self._companions[kind] = make()
+        return cast("C", self._companions[kind])
+
     async def close(self) -> None:
-        """Close it if it was opened."""
+        """Close it if it was opened, after what works on it."""
+        while self._companions:
+            await self._companions.popitem()[1].stop()
         async with self._opening:
             if self._store is not None:
                 await self._store.close()

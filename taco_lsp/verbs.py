@@ -82,7 +82,22 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="taco/feedback", handler="feedback:give"),
     Verb(name="taco/journey", handler="journey:journey"),
     Verb(name="taco/journey/report", handler="journey_report:write", present="journey_report:present"),
+    Verb(name="taco/note/add", handler="notes:add", who="teacher"),
+    Verb(name="taco/note/list", handler="notes:list_", present="conversation:present_notes"),
+    Verb(name="taco/recording/pause", handler="recording:pause", present="recording:present"),
+    Verb(name="taco/recording/resume", handler="recording:resume", present="recording:present"),
+    Verb(name="taco/data/show", handler="data:show", present="data:present"),
+    Verb(name="taco/data/export", handler="data:export"),
+    Verb(name="taco/data/delete", handler="data:delete"),
+    Verb(name="taco/class/list", handler="classes:list_", who="teacher"),
+    Verb(name="taco/class/roster", handler="classes:roster", who="teacher"),
+    Verb(name="taco/class/overview", handler="overview:of_class", who="teacher"),
     Verb(name="taco/conversation/open", handler="conversation:open_", present="conversation:present_open"),
+    Verb(name="taco/account/signIn", handler="account:sign_in", working="Signing in"),
+    Verb(name="taco/account/signOut", handler="account:sign_out"),
+    Verb(name="taco/account/whoAmI", handler="account:who_am_i"),
+    Verb(name="taco/sync/now", handler="sync:now", working="Syncing with your school", present="sync:present"),
+    Verb(name="taco/sync/status", handler="sync:status", present="sync:present"),
     Verb(name="taco/config/show", handler="settings:show"),
 )
 
@@ -95,10 +110,13 @@ async def call(ctx: Context, verb: Verb, raw: Any) -> Any:
 
     Raises:
         InvalidParams: the params do not fit, naming the field.
+        Forbidden: the verb is not for somebody with this role.
     """
     from taco_lsp.wire.converter import from_wire, to_wire  # noqa: PLC0415 - not needed for `initialize`
 
-    return to_wire(await _feature(verb.handler)(ctx, from_wire(raw, verb.params)))
+    params = from_wire(raw, verb.params)
+    await _check_role(ctx, verb)
+    return to_wire(await _feature(verb.handler)(ctx, params))
 
 
 async def command(ctx: Context, verb: Verb, arguments: list[Any]) -> Any:
@@ -114,7 +132,21 @@ async def command(ctx: Context, verb: Verb, arguments: list[Any]) -> Any:
 
 async def present(ctx: Context, verb: Verb, params: Any) -> Any:
     """Call a verb and show its result to the student."""
+    await _check_role(ctx, verb)
     result = await _feature(verb.handler)(ctx, params)
     if verb.present:
         await _feature(verb.present)(ctx, params, result)
     return result
+
+
+async def _check_role(ctx: Context, verb: Verb) -> None:
+    if verb.who == "anyone":
+        return
+    from taco_lsp.errors import Forbidden  # noqa: PLC0415 - not needed for `initialize`
+
+    role = (await ctx.user()).role
+    if role not in {"admin", verb.who}:
+        raise Forbidden(f"This is for {verb.who}s.", f"Sign in with the account of {_A[verb.who]}.")
+
+
+_A = {"teacher": "a teacher", "admin": "an admin"}

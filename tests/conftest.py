@@ -7,6 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.own_store import empty_store, make_desk, no_settings_of_this_machine, store_file
+from tests.support.postgres import postgres, postgres_url
+
+__all__ = ["empty_store", "make_desk", "no_settings_of_this_machine", "postgres", "postgres_url", "store_file"]
+
 
 @pytest.fixture(autouse=True)
 def log_level_stays_within_a_test() -> Iterator[None]:
@@ -15,3 +20,9 @@ def log_level_stays_within_a_test() -> Iterator[None]:
     before = log.level
     yield
     log.setLevel(before)
+
+
+@pytest.fixture(autouse=True)
+def no_test_is_configured_by_where_postgres_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`TACO_TEST_POSTGRES` is for the tests; TACO would say that there is no such setting."""
+    monkeypatch.delenv("TACO_TEST_POSTGRES", raising=False)

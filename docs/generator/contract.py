@@ -16,7 +16,7 @@ from generator import docstrings, records
 from taco_lsp import errors
 from taco_lsp.edge import errors as edge_errors
 from taco_lsp.verbs import VERBS, Verb
-from taco_lsp.wire.types import SessionDidChange
+from taco_lsp.wire.types import SessionDidChange, SyncStatus
 
 
 @attrs.frozen(kw_only=True)
@@ -47,7 +47,10 @@ class ErrorData:
     id: str | None = None
 
 
-NOTIFICATIONS: Mapping[str, type[Any]] = {"taco/session/didChange": SessionDidChange}
+NOTIFICATIONS: Mapping[str, type[Any]] = {
+    "taco/session/didChange": SessionDidChange,
+    "taco/sync/didChange": SyncStatus,
+}
 """What the server tells without being asked."""
 
 
@@ -69,6 +72,7 @@ _ADVICE: Mapping[str, str] = {
     "cannotRun": "Show message and hint: they name the missing program or setting.",
     "cannotRecord": "Show message and hint. Nothing was half written; the same request may be sent again.",
     "cannotWrite": "Show message and hint; let the student choose another folder.",
+    "signIn": "Show message and hint, and let the person type e-mail address and password again.",
     "quota": "Show message and hint, which names the time. Runs, saving and history go on working.",
 }
 

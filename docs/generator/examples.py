@@ -15,8 +15,9 @@ import attrs
 
 from generator import journey_details
 from storage import JourneyRows
-from storage.records import Interaction, Run, Session, SolutionRevision
+from storage.records import Interaction, Note, Run, Session, SolutionRevision
 from taco_lsp.config import OPTIONS
+from taco_lsp.journey.recording import PAUSED, RECORDING
 from taco_lsp.journey.timeline import timeline
 from taco_lsp.tutor.policy import Policy
 from taco_lsp.wire import types as wire
@@ -79,6 +80,16 @@ ANSWER = Interaction(
     created_at=_at(3, 5), **_WHO_AND_WHERE,
 )  # fmt: skip
 
+NOTE = Note(
+    id=_id(10), author_user_id=_id(11), event_id=RUN.id, event_kind="run", line=3, created_at=_at(4, 30),
+    text="Good that you ran it early. What is the last value of `i`?", **_WHO_AND_WHERE,
+)  # fmt: skip
+RUN_REF = wire.EventRef(kind="run", id=RUN.id, user_id=_id(3), challenge_id=_id(1))
+RECORDED = wire.RecordedAt(
+    challenge_id=_id(1), title=TITLE, sessions=1, answers=2, runs=1, saves=1, notes=1, first_at=_at(0, 0),
+    last_at=_at(0, 0), seen_by="you alone; on a school's server also whoever runs it",
+)  # fmt: skip
+
 LADDER = wire.HintState(given=1, next=1, ceiling=5, open=False)
 EXPLANATION = "`numbers` is asked for position `i` on line 4, and it does not have that many items."
 RUN_RESULT = wire.RunResult(
@@ -90,7 +101,12 @@ RUN_RESULT = wire.RunResult(
 def journey() -> tuple[wire.Event, ...]:
     """The whole example session as events: one of every kind."""
     rows = JourneyRows(
-        sessions=[SESSION], interactions=[QUESTION, ANSWER], runs=[RUN], revisions=[REVISION], challenges=[]
+        sessions=[SESSION],
+        interactions=[QUESTION, ANSWER],
+        runs=[RUN],
+        revisions=[REVISION],
+        challenges=[],
+        notes=[NOTE],
     )
     events = timeline(rows, {_id(8): MODEL})
     journey_details.check(events)
@@ -127,6 +143,8 @@ class Example:
         return to_wire(self.result)
 
 
+IN_SYNC = wire.SyncStatus(state="idle", sent=12, taken=3, synced_at=_at(5, 2))
+
 EXAMPLES: Mapping[str, Example] = {
     "taco/status": Example(
         params=wire.StatusParams(text_document=DOCUMENT),
@@ -140,6 +158,7 @@ EXAMPLES: Mapping[str, Example] = {
                 challenge_id=_id(1), challenge_title=TITLE, session_id=SESSION.id, hints=LADDER, practice=True,
                 policy=Policy(),
             ),
+            sync=wire.SyncStatus(state="off"),
         ),
     ),
     "taco/challenge/list": Example(
@@ -147,7 +166,7 @@ EXAMPLES: Mapping[str, Example] = {
         result=wire.ChallengeList(
             challenges=(
                 wire.ChallengeSummary(
-                    id=_id(1), title=TITLE, started=True, practice=True,
+                    id=_id(1), title=TITLE, started=True, practice=True, difficulty=2, concepts=("loops",),
                     statement="Write a function `average(numbers)` that returns the average of a list of numbers.",
                 ),
             )
@@ -203,6 +222,99 @@ EXAMPLES: Mapping[str, Example] = {
             uri="file:///home/ada/exercises/average-of-a-list/.taco/journey.html", shown=True
         ),
     ),
+    "taco/note/add": Example(
+        params=wire.NoteAddParams(event_id=RUN.id, line=3, text=NOTE.text),
+        result=wire.NoteAddResult(note=NOTE),
+    ),
+    "taco/note/list": Example(
+        params=wire.NoteListParams(text_document=DOCUMENT), result=wire.NoteList(notes=(NOTE,))
+    ),
+    "taco/recording/pause": Example(
+        params=wire.Nothing(), result=wire.RecordingState(recording=False, paused_since=_at(4, 0), meaning=PAUSED)
+    ),
+    "taco/recording/resume": Example(
+        params=wire.Nothing(), result=wire.RecordingState(recording=True, meaning=RECORDING)
+    ),
+    "taco/data/show": Example(
+        params=wire.DataShowParams(text_document=DOCUMENT),
+        result=wire.DataShowResult(
+            uri="file:///home/ada/exercises/average-of-a-list/.taco/recorded.md", shown=True,
+            store="sqlite:////home/ada/.local/share/taco/taco.db",
+            recording=True, meaning=RECORDING, recorded=(RECORDED,),
+        ),
+    ),
+    "taco/data/export": Example(
+        params=wire.DataExportParams(path="/home/ada/taco-data.json"),
+        result=wire.DataExportResult(
+            uri="file:///home/ada/taco-data.json",
+            rows={"sessions": 1, "llm_interactions": 2, "runs": 1, "challenge_solutions_history": 1},
+        ),
+    ),
+    "taco/data/delete": Example(
+        params=wire.DataDeleteParams(challenge_id=_id(1), confirmed=True),
+        result=wire.DataDeleteResult(
+            deletions=(wire.Deletion(challenge_id=_id(1), title=TITLE, decision="erased"),)
+        ),
+    ),
+    "taco/class/list": Example(
+        params=wire.Nothing(),
+        result=wire.ClassList(
+            classes=(wire.ClassSummary(id=_id(8), name="10B", subject="Informatics", students=24),),
+        ),
+    ),
+    "taco/class/roster": Example(
+        params=wire.ClassRosterParams(class_id=_id(8)),
+        result=wire.ClassRoster(
+            id=_id(8),
+            name="10B",
+            members=(
+                wire.RosterMember(
+                    user_id=_id(9), email="tess@school.example", role="teacher", enrolled_at=_at(0, 0)
+                ),
+                wire.RosterMember(
+                    user_id=SESSION.user_id, email="ada@school.example", role="student", enrolled_at=_at(0, 0)
+                ),
+            ),
+        ),
+    ),
+    "taco/class/overview": Example(
+        params=wire.ClassOverviewParams(class_id=_id(12)),
+        result=wire.ClassOverview(
+            class_id=_id(12), class_name="9b", at=_at(30, 0), students=24,
+            challenges=(
+                wire.ChallengeOverview(
+                    challenge_id=_id(1), title=TITLE, not_started=23, working=0, stuck=1, finished=0, runs=1, failed=1,
+                    questions=1, hints_by_rung=(1, 0, 0, 0, 0),
+                ),
+            ),
+            seats=(
+                wire.SeatOverview(
+                    user_id=_id(3), student="ada@school.example", challenge_id=_id(1), state="stuck", sessions=1,
+                    signals=(
+                        wire.Signal(
+                            rule="leftAfterFailure", text="nothing for more than 15 minutes after a failed run",
+                            events=(RUN_REF,),
+                        ),
+                    ),
+                    runs=1, failed=1, saves=1, questions=1, hints=1, top_hint=1, last_at=_at(2, 10),
+                ),
+            ),
+            themes=(
+                wire.Topic(
+                    name="Loops", count=1, students=1,
+                    examples=(
+                        wire.EventRef(kind="question", id=QUESTION.id, user_id=_id(3), challenge_id=_id(1)),
+                    ),
+                ),
+            ),
+            errors=(wire.Topic(name="IndexError", count=1, students=1, examples=(RUN_REF,)),),
+            costs=(
+                wire.ModelCost(
+                    model=f"{MODEL} 1", answers=2, held_back=0, prompt_tokens=0, completion_tokens=0, cost={}
+                ),
+            ),
+        ),
+    ),
     "taco/conversation/open": Example(
         params=wire.ConversationParams(
             text_document=DOCUMENT,
@@ -210,6 +322,33 @@ EXAMPLES: Mapping[str, Example] = {
         ),
         result=wire.ConversationResult(
             uri="file:///home/ada/exercises/average-of-a-list/.taco/conversation.md", shown=True
+        ),
+    ),
+    "taco/account/signIn": Example(
+        params=wire.SignInParams(email="ada@school.example", password="a long and secret one"),  # noqa: S106 - invented
+        result=wire.AccountState(
+            signed_in=True, user_id=SESSION.user_id, role="student", email="ada@school.example", organization="Lyceum",
+            server="postgresql://db.school.example/taco", password_kept="keyring",  # noqa: S106 - invented
+            claimed=wire.ClaimedWork(sessions=3, interactions=7, runs=12, revisions=20),
+        ),
+    ),
+    "taco/account/signOut": Example(
+        params=wire.Nothing(), result=wire.AccountState(signed_in=False, user_id=_id(7), role="student")
+    ),
+    "taco/account/whoAmI": Example(
+        params=wire.Nothing(),
+        result=wire.AccountState(
+            signed_in=True, user_id=SESSION.user_id, role="student", email="ada@school.example", organization="Lyceum",
+            server="postgresql://db.school.example/taco", password_kept="keyring",  # noqa: S106 - invented
+        ),
+    ),
+    "taco/sync/now": Example(params=wire.Nothing(), result=IN_SYNC),
+    "taco/sync/status": Example(
+        params=wire.Nothing(),
+        result=wire.SyncStatus(
+            state="waiting", unsent=12, synced_at=_at(0, 0), trouble="unreachable",
+            problem="The school's server cannot be reached (it did not answer in time).",
+            hint="Your work is safe on this machine and is sent when the server is back.",
         ),
     ),
     "taco/config/show": Example(

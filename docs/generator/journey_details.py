@@ -12,7 +12,10 @@ _ANSWER: Mapping[str, str] = {
     "model": "Who answered; `taco-builtin` is the built-in tutor.",
     "finishReason": "`stop`, `length`, `cancelled`, `error` or `fallback`, as in [AskResult](#tacoask).",
     "hintLevel": "The rung of the hint ladder; null when it was not a hint.",
-    "guard": "What was decided about the reply: `{blocked, rule}`, with `nonsense` when it made no sense, or null.",
+    "guard": (
+        "What was decided about the reply: `{blocked, rule}`, with `nonsense` when it made no sense and `recorded` "
+        "false when its words were not to be stored, or null."
+    ),
     "interactionId": "Names the answer for `taco/feedback`.",
     "feedback": "`{helpful, comment?}`, or null when the student gave none.",
 }
@@ -38,6 +41,13 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
         "exitCode": "Null when it was stopped.",
         "timedOut": "Whether it was stopped because it took too long.",
         "durationMs": "In milliseconds.",
+    },
+    "note": {
+        "text": "The teacher's words, Markdown.",
+        "line": "The line of that moment's code it is about, counted from 1; null when it is about the whole.",
+        "eventId": "The moment it is pinned to.",
+        "eventKind": "The kind of that moment.",
+        "authorId": "Who wrote it.",
     },
     "close": {},
 }

@@ -183,10 +183,13 @@ def _journey_details() -> str:
 
 
 def _shared() -> list[Record]:
-    """The records that are not the params or result of a verb, or the params of a notification."""
+    """The records that are in others, or not the params or result of a verb or the params of a notification."""
     own = {cls.__name__ for verb in VERBS for cls in (verb.params, verb.result)}
     own |= {cls.__name__ for cls in contract.NOTIFICATIONS.values()}
-    return sorted((r for r in contract.all_records().values() if r.name not in own), key=lambda record: record.name)
+    records = contract.all_records().values()
+    fields = "".join(_fields(record) for record in records)
+    own = {name for name in own if f"(#{name.lower()})" not in fields}
+    return sorted((record for record in records if record.name not in own), key=lambda record: record.name)
 
 
 def _shared_record(record: Record) -> str:

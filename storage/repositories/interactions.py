@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from storage.columns import UtcDateTime
 from storage.errors import NotFound
 from storage.records import Interaction, Json
 from storage.rows import Rows
@@ -13,6 +14,14 @@ from storage.tables import llm_interactions as table
 from storage.tables import sessions
 
 _NEWEST_FIRST = (table.c.created_at.desc(), table.c.id.desc())
+
+_AT = sa.bindparam("at", type_=UtcDateTime())
+_NOTE_MESSAGE = (
+    sa.update(sessions)
+    .where(sessions.c.id == sa.bindparam("of_session"))
+    .where(sa.or_(sessions.c.last_message_at.is_(None), sessions.c.last_message_at < _AT))
+    .values(last_message_at=_AT)
+)
 
 
 class Interactions:
@@ -28,10 +37,8 @@ class Interactions:
             Conflict: The session is not this user's.
         """
         await self._rows.insert(interaction)
-        at = interaction.created_at
-        earlier = sa.or_(sessions.c.last_message_at.is_(None), sessions.c.last_message_at < at)
-        note = sa.update(sessions).where(sessions.c.id == interaction.session_id, earlier)
-        await self._rows.execute(note.values(last_message_at=at), about=sessions.name)
+        when = {"of_session": interaction.session_id, "at": interaction.created_at}
+        await self._rows.execute(_NOTE_MESSAGE, when, about=sessions.name)
 
     async def get(self, id_: UUID) -> Interaction:
         """Read one.

@@ -9,7 +9,7 @@ import attrs
 import sqlalchemy as sa
 
 from storage import tables
-from storage.records import Challenge, Interaction, Run, Session, SolutionRevision
+from storage.records import Challenge, Interaction, Note, Run, Session, SolutionRevision
 from storage.rows import Condition, Rows
 from storage.values import JourneyRows
 
@@ -39,6 +39,7 @@ class Journey:
             interactions=await self._in(Interaction, "created_at", in_them),
             runs=await self._in(Run, "created_at", in_them),
             revisions=await self._in(SolutionRevision, "saved_at", in_them),
+            notes=await self._in(Note, "created_at", in_them),
             challenges=await self._by_time(Challenge, "created_at", tables.challenges.c.id.in_(worked_on)),
         )
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from storage.codec import encode
 from storage.records import Json, KnowledgeEntry
 from storage.repositories import knowledge_search
 from storage.rows import Condition, Rows
@@ -36,6 +37,10 @@ class Knowledge:
         """Add a passage."""
         await self._rows.insert(entry)
 
+    async def add_all(self, entries: Sequence[KnowledgeEntry]) -> None:
+        """Add passages, many in one go."""
+        await self._rows.execute_many(sa.insert(table), [encode(entry) for entry in entries], about=table.name)
+
     async def remove(self, ids: Collection[UUID]) -> None:
         """Remove passages; an id that is not there is no error."""
         for some in _batches(list(ids)):
@@ -51,8 +56,13 @@ class Knowledge:
         any_ = sa.select(table.c.id).where(table.c.organization_id == organization_id).limit(1)
         return (await self._rows.execute(any_, about=table.name)).first() is None
 
-    async def of_organization(self, organization_id: UUID) -> list[KnowledgeEntry]:
-        """Read every passage of an organization, whatever its scope and audience, oldest first: for its upkeep."""
+    async def of_organization(self, organization_id: UUID, *, to_change: bool = False) -> list[KnowledgeEntry]:
+        """Read every passage of an organization, whatever its scope and audience, oldest first: for its upkeep.
+
+        With `to_change` nobody else changes them in this way until the transaction ends.
+        """
+        if to_change:
+            await self._rows.take_turn("knowledge", organization_id)
         return await self._rows.all(KnowledgeEntry, table.c.organization_id == organization_id, order=_OLDEST_FIRST)
 
     async def for_scopes(

@@ -44,20 +44,27 @@ class Models:
 
     async def answered(self, name: str, version: str, parameters: Json | None = None) -> Model:
         """Give the row of what just answered: this name, version and parameters, at the prices that hold now."""
-        asked = _plain(parameters) or None
+        found, rows, new = await self._choose(name, version, _plain(parameters) or None)
+        if found is None:
+            await self._rows.take_turn("model", name)  # and look again: somebody else may have added it
+            found, rows, new = await self._choose(name, version, _plain(parameters) or None)
+        return found or await self._add_after(rows, new)
+
+    async def _choose(
+        self, name: str, version: str, asked: dict[str, object] | None
+    ) -> tuple[Model | None, Sequence[Model], Model]:
+        """Find the row that fits; give it, all rows of the version, and the row to add if none fits."""
         rows = await self._all_newest_first(table.c.name == name, _family(version))
         # A price told for the name holds for every version that has none of its own, or an older one.
         priced = await self._all_newest_first(
             table.c.name == name, sa.or_(_family(version), _family("")), table.c.prices.is_not(None)
         )
         prices = _plain(priced[0].prices) if priced else None
-        for row in rows:
-            if (_plain(row.parameters), _plain(row.prices)) == (asked, prices):
-                return row
+        fits = (row for row in rows if (_plain(row.parameters), _plain(row.prices)) == (asked, prices))
         known = next(iter([*rows, *priced]), None)
         description = known.description if known else None
-        model = Model(name=name, version=version, description=description, parameters=asked, prices=prices)
-        return await self._add_after(rows, model)
+        new = Model(name=name, version=version, description=description, parameters=asked, prices=prices)
+        return next(fits, None), rows, new
 
     async def describe(
         self, name: str, version: str = "", *, description: str | None = None, prices: Json | None = None
@@ -67,6 +74,7 @@ class Models:
         Without a version it is about all of them. Prices that were unknown are filled in, for the answers there are
         too. Other prices than before are a new row: what was paid was paid.
         """
+        await self._rows.take_turn("model", name)
         mine = (table.c.name == name, _family(version))
         if prices is not None:
             about = mine if version else mine[:1]

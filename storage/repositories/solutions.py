@@ -27,6 +27,7 @@ class Solutions:
         Raises:
             Conflict: The session is not this user's.
         """
+        await self._rows.take_turn("solution", user_id, challenge_id)
         text = storable(solution)
         revision = SolutionRevision(
             session_id=session_id, user_id=user_id, challenge_id=challenge_id, solution=text, saved_at=at

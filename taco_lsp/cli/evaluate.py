@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from taco_lsp.cli.output import AsJson
+
 app = typer.Typer(no_args_is_help=True, help="Measure the tutor on your own cases (docs/evaluation.md).")
 Cases = Annotated[Path, typer.Argument(help="Cases, one JSON object a line.", exists=True, dir_okay=False)]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 
 @app.command("guard")

@@ -1,40 +1,83 @@
-"""What `taco journey` reads, and the page it writes. Printing is done by `main`."""
+"""`taco journey`: what somebody did, as text, as JSON, or as a page that replays it."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
+import attrs
+import typer
+from rich.console import Console
+
+from taco_lsp.accounts.school import class_named, organization
+from taco_lsp.cli.output import AsJson
 from taco_lsp.cli.session import with_store
 from taco_lsp.errors import CannotWrite, InvalidParams, NotFound
+from taco_lsp.journey import text
 from taco_lsp.journey.reading import Journey, read_with_code
 from taco_lsp.journey.report import render
+from taco_lsp.journey.whose import whose
 from taco_lsp.wire.converter import to_wire
 
 if TYPE_CHECKING:
     from storage import Store
 
+console = Console()
 
-def read(*, challenge: str | None, session: str | None) -> Journey:
-    """Read the local profile's journey.
+
+def journey(  # noqa: PLR0917 - the command line's, by name
+    challenge: Annotated[str | None, typer.Option(help="Only this challenge (id).")] = None,
+    session: Annotated[str | None, typer.Option(help="Only this session (id).")] = None,
+    student: Annotated[str | None, typer.Option(help="Of this student (e-mail address); for teachers.")] = None,
+    class_: Annotated[str | None, typer.Option("--class", help="Only in this class (name or id).")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write it as one HTML file, to replay it in a browser.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what you did, or a student: `taco journey --student ada@school.example --class 9b`."""
+    found = read(challenge=challenge, session=session, student=student, class_=class_)
+    page = write_page(found, html) if html else None
+    if as_json:
+        typer.echo(as_json_text(found))
+        return
+    if page:
+        console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
+        return
+    if not found.events:
+        console.print("Nothing is recorded yet. Open a file in your editor and ask TACO something.")
+    for line in text.lines(found.events):
+        console.print(line, markup=False, highlight=False, no_wrap=True, overflow="ellipsis")
+
+
+def read(
+    *, challenge: str | None, session: str | None, student: str | None = None, class_: str | None = None
+) -> Journey:
+    """Read a journey: one's own, or a student's for those who teach.
 
     Raises:
         InvalidParams: an id is not an id.
-        NotFound: there is no such session.
+        NotFound: there is no such session, student or class.
+        Forbidden: a student asks for another's.
         StoreError: the store cannot be read.
     """
     challenge_id, session_id = _id(challenge), _id(session)
 
-    async def journey(store: Store) -> Journey:
-        user = await store.local_profile()
-        return await read_with_code(store, user.id, session_id=session_id, challenge_id=challenge_id)
+    async def reading(store: Store) -> Journey:
+        reader = await store.local_profile()
+        user = await whose(store, reader, student)
+        found = await read_with_code(store, user.id, session_id=session_id, challenge_id=challenge_id)
+        if class_ is None:
+            return found
+        async with store.read() as tx:
+            wanted = await class_named(tx, await organization(tx, reader), class_)
+        in_class = (event for event in found.events if found.challenges[event.challenge_id].class_id == wanted.id)
+        return attrs.evolve(found, events=tuple(in_class))
 
-    return with_store(journey)
+    return with_store(reading)
 
 
-def as_json(journey: Journey) -> str:
+def as_json_text(journey: Journey) -> str:
     """The events as one JSON object, in the form of the `taco/journey` verb."""
     return json.dumps({"events": to_wire(journey.events)}, indent=2, ensure_ascii=False)
 

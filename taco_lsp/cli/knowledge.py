@@ -12,6 +12,7 @@ from uuid import UUID
 import typer
 
 from taco_lsp import config
+from taco_lsp.cli.output import AsJson
 from taco_lsp.cli.session import with_store
 from taco_lsp.errors import InvalidParams, NotFound
 from taco_lsp.knowledge import embedding, files, library
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from storage import Store, Transaction, User
 
 app = typer.Typer(no_args_is_help=True, help="What the tutor may draw on: your documents (docs/knowledge.md).")
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 ForClass = Annotated[UUID | None, typer.Option("--class", help="Only for this class (id).")]
 ForChallenge = Annotated[UUID | None, typer.Option("--challenge", help="Only for this challenge (id).")]
 EmbeddingModel = Annotated[str | None, typer.Option("--model", help="Search by meaning too, with this model.")]

@@ -12,6 +12,7 @@ import typer
 
 from storage import Model
 from taco_lsp import config
+from taco_lsp.cli.output import AsJson
 from taco_lsp.cli.session import with_store
 from taco_lsp.errors import InvalidParams
 from taco_lsp.models import checking
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from storage import Store
 
 app = typer.Typer(no_args_is_help=True, help="See which models answer, tell their prices, check the endpoint.")
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 
 @app.command("list")

@@ -14,6 +14,7 @@ import typer
 
 from storage.records import Challenge, Kind, Session, User, new_id
 from taco_lsp import config
+from taco_lsp.cli.output import AsJson
 from taco_lsp.cli.session import with_store
 from taco_lsp.context import bindings
 from taco_lsp.errors import InvalidParams
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from storage import Store
 
 app = typer.Typer(no_args_is_help=True, help="See what the tutor would do, and why.")
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 
 
 @app.callback()

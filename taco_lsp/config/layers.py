@@ -21,7 +21,7 @@ Source = Literal["default", "user", "workspace", "editor", "environment"]
 WORKSPACE_FILE = Path(".taco") / "config.toml"
 _BY_ENV = {option.env: option for option in OPTIONS}
 _PASSWORD = re.compile(r"^(\w[\w+.-]*://[^:/@]*):.*@")
-_NOT_SETTINGS = frozenset({"TACO_MODEL_KEY", "TACO_SERVER_TOKEN"})
+_NOT_SETTINGS = frozenset({"TACO_MODEL_KEY", "TACO_SERVER_TOKEN", "TACO_SYNC_PASSWORD"})
 
 
 @attrs.frozen(kw_only=True)

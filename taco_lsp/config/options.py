@@ -48,24 +48,31 @@ def _table(value: Any) -> str | None:
     return None if isinstance(value, dict) else "a table"
 
 
-def _number(low: float, high: float) -> Callable[[Any], str | None]:
-    def check(value: Any) -> str | None:
-        good = isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
-        return None if good else f"a number from {low:g} to {high:g}"
+@attrs.frozen
+class Between:
+    """Accepts numbers from `low` to `high`, only whole ones when `whole`."""
 
-    return check
+    low: float
+    high: float
+    whole: bool = False
+
+    def __call__(self, value: Any) -> str | None:
+        """Tell what was expected, or None when the value is fine."""
+        number = int if self.whole else int | float
+        if isinstance(value, number) and not isinstance(value, bool) and self.low <= value <= self.high:
+            return None
+        return f"a {'whole ' if self.whole else ''}number from {self.low:g} to {self.high:g}"
 
 
-def _whole_number(low: int, high: int) -> Callable[[Any], str | None]:
-    def check(value: Any) -> str | None:
-        good = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
-        return None if good else f"a whole number from {low} to {high}"
+@attrs.frozen
+class OneOf:
+    """Accepts one of some texts."""
 
-    return check
+    choices: tuple[str, ...]
 
-
-def _one_of(*choices: str) -> Callable[[Any], str | None]:
-    return lambda value: None if value in choices else "one of " + ", ".join(choices)
+    def __call__(self, value: Any) -> str | None:
+        """Tell what was expected, or None when the value is fine."""
+        return None if value in self.choices else "one of " + ", ".join(self.choices)
 
 
 def _option(
@@ -110,22 +117,22 @@ class Settings:
         privileged=True,
     )
     model_timeout_s: float = _option(
-        120, "number", _number(1, 3600), "Longest time one answer may take, in seconds.", key="model.timeout_s"
+        120, "number", Between(1, 3600), "Longest time one answer may take, in seconds.", key="model.timeout_s"
     )
     run_timeout_s: float = _option(
-        10, "number", _number(0.1, 600), "Longest time a program may run, in seconds.", key="run.timeout_s"
+        10, "number", Between(0.1, 600), "Longest time a program may run, in seconds.", key="run.timeout_s"
     )
     run_memory_mb: int = _option(
         512,
         "integer",
-        _whole_number(16, 65536),
+        Between(16, 65536, whole=True),
         "Most memory a program may use, in MB, where the system can limit it.",
         key="run.memory_mb",
     )
     run_output_kb: int = _option(
         64,
         "integer",
-        _whole_number(1, 10240),
+        Between(1, 10240, whole=True),
         "Most output kept of each stream, in kB; the middle is cut.",
         key="run.output_kb",
     )
@@ -144,10 +151,19 @@ class Settings:
         "Show the conversation file beside your work when an answer arrives.",
         key="conversation.open",
     )
+    sync_remote: str | None = _option(
+        None,
+        "string",
+        _text,
+        "Your school's server, to sign in and sync with: `postgresql://host/database`. Without one nothing leaves this "
+        "machine.",
+        key="sync.remote",
+        privileged=True,
+    )
     log_level: str = _option(
         "warning",
         "string",
-        _one_of("debug", "info", "warning", "error"),
+        OneOf(("debug", "info", "warning", "error")),
         "How much the server writes to its log (standard error).",
         key="log.level",
     )

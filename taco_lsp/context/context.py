@@ -13,13 +13,14 @@ import attrs
 
 from storage.records import User
 from taco_lsp.config import Effective, default_store_url
-from taco_lsp.context.editor import Document, Editor, Mark
-from taco_lsp.context.seats import Seats
+from taco_lsp.context.editor import Document, Editor, Mark, Origin
+from taco_lsp.context.seats import GRACE_S, Seat, Seats
 from taco_lsp.errors import NoDocument
 from taco_lsp.models.endpoint import Endpoint
 from taco_lsp.models.errors import ModelError
 from taco_lsp.models.keys import find_key
 from taco_lsp.stores import Stores
+from taco_lsp.sync.connecting import syncer_of
 from taco_lsp.wire.types import TextDocument
 
 if TYPE_CHECKING:
@@ -40,27 +41,31 @@ class Context:
         editor: the editor, to read documents and talk back.
         store: the store, opened on first use.
         seats: which document is at which challenge.
-        marks: by URI, the errors marked on a document.
+        marks: by URI, the lines marked in a document.
+        paused: whether the student has paused the recording, as far as this connection knows.
+        syncer: syncs the store with the school's server, if there is one.
     """
 
-    def __init__(self, config: Effective, editor: Editor, stores: Stores | None = None) -> None:
+    def __init__(
+        self, config: Effective, editor: Editor, stores: Stores | None = None, *, grace_s: float = GRACE_S
+    ) -> None:
         self.config = config
         self.editor = editor
         self._stores = stores or Stores()
         self.store = self._stores.hold(config.settings.store or default_store_url())
-        self.seats = Seats(self.store, self.user, partial(editor.send, "taco/session/didChange"))
+        self.seats = Seats(self.store, self.user, partial(editor.send, "taco/session/didChange"), grace_s=grace_s)
         self.marks: dict[str, tuple[Mark, ...]] = {}
+        self.paused = False
         self._recent: dict[str, None] = {}  # URIs, the last used one last
-        self._user: User | None = None
         self._client: ChatClient | None = None
         self._said: set[str] = set()
         self._opening_client = asyncio.Lock()
+        self.syncer = syncer_of(self.store, config.settings.sync_remote)
+        self._stop_listening = self.syncer.listen(partial(editor.send, "taco/sync/didChange"))
 
     async def user(self) -> User:
-        """The person at this editor: the store's local profile."""
-        if self._user is None:
-            self._user = await (await self.store.get()).local_profile()
-        return self._user
+        """The person at this editor; asked every time, because somebody may have signed in with another editor."""
+        return await (await self.store.get()).local_profile()
 
     def document(self, named: TextDocument) -> Document:
         """An open document.
@@ -122,6 +127,21 @@ class Context:
 
         return of_endpoint(attrs.evolve(self._client.endpoint, model=settings.model_embeddings))
 
+    def remark(self, uri: str, origin: Origin, marks: tuple[Mark, ...]) -> None:
+        """Mark these lines of a document instead of those of the same origin before."""
+        others = tuple(mark for mark in self.marks.get(uri, ()) if mark.origin != origin)
+        if origin == "note" and not marks and len(others) == len(self.marks.get(uri, ())):
+            return
+        self.marks[uri] = (*others, *marks)
+        self.editor.mark(uri, self.marks[uri])
+
+    async def is_recording(self, seat: Seat) -> bool:
+        """Whether what the student does at a challenge is stored: neither paused, nor switched off by the policy."""
+        store = await self.store.get()
+        async with store.read() as tx:
+            self.paused = await tx.own_data.paused(seat.user.id) is not None
+        return seat.policy.recording and not self.paused
+
     def say_once(self, text: str) -> None:
         """Show a warning the first time it comes up in this connection."""
         if text not in self._said:
@@ -130,6 +150,7 @@ class Context:
 
     async def close(self) -> None:
         """End the sessions, and let go of the model and the store."""
+        self._stop_listening()
         try:
             if self.store.opened is not None:
                 await self.seats.leave_all()

@@ -15,6 +15,7 @@ import attrs
 from taco_lsp.wire.types import Token
 
 Level = Literal["info", "warning", "error"]
+Origin = Literal["run", "note"]
 
 
 @attrs.frozen(kw_only=True)
@@ -32,13 +33,17 @@ class Document:
 
 @attrs.frozen(kw_only=True)
 class Mark:
-    """A marked error: `line` counts from 0, `line_text` is that line as it was, `body` is Markdown for the hover."""
+    """A marked line: `line` counts from 0, `line_text` is that line as it was, `body` is Markdown for the hover.
+
+    `origin` is what it comes from: the last run's error, or a teacher's note.
+    """
 
     line: int
     line_text: str
     summary: str
     body: str
     code: str
+    origin: Origin = "run"
 
 
 class Editor(Protocol):

@@ -1,8 +1,9 @@
 """Who sits where: binds documents to challenges and opens and closes sessions.
 
 A seat is a student at a challenge in one connection; its session row is written when the first document of the
-challenge opens and ended when the last one closes. A file without a challenge becomes standalone practice when
-help is first asked for it. Answers and runs are not the business of this file.
+challenge opens and ended when the last one closes. Editors close and open a file to reload it, so an empty seat is
+kept for a moment; if nobody comes back, the session ended when the document closed. A file without a challenge
+becomes standalone practice when help is first asked for it. Answers and runs are not the business of this file.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import attrs
 
-from storage import NotFound
-from storage.records import Challenge, Session, User, now
+from storage import NotFound, StoreError
+from storage.records import Challenge, Run, Session, User, now
 from taco_lsp.context import bindings
 from taco_lsp.context.editor import Document
 from taco_lsp.stores import LazyStore
@@ -33,10 +35,17 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+GRACE_S = 2.0
+"""How long an empty seat is kept for a document that is only being reloaded."""
+
 
 @attrs.define(kw_only=True, eq=False)
 class Seat:
-    """A student at a challenge: the session, the open documents, the folder, and how far up the ladder."""
+    """A student at a challenge: the session, the open documents, the folder, and how far up the ladder.
+
+    `left_at` is when the last document closed, while the seat is kept for it to come back. `notes` is how many notes
+    there are from the teacher, `unrecorded_run` the last run when it was not recorded.
+    """
 
     user: User
     challenge: Challenge
@@ -45,6 +54,9 @@ class Seat:
     progress: ladder.Progress
     folder: Path | None = None
     documents: set[str] = attrs.field(factory=set)
+    left_at: datetime | None = None
+    notes: int = 0
+    unrecorded_run: Run | None = None
 
     def rung(self, code: str) -> ladder.Rung:
         """The hint ladder for the code as it is now."""
@@ -55,11 +67,18 @@ class Seats:
     """All seats of one connection."""
 
     def __init__(
-        self, store: LazyStore, user: Callable[[], Awaitable[User]], announce: Callable[[SessionDidChange], None]
+        self,
+        store: LazyStore,
+        user: Callable[[], Awaitable[User]],
+        announce: Callable[[SessionDidChange], None],
+        *,
+        grace_s: float = GRACE_S,
     ) -> None:
         self._store = store
         self._user = user
         self._announce = announce
+        self._grace_s = grace_s
+        self._leaving: set[asyncio.Task[None]] = set()
         self._seats: dict[UUID, Seat] = {}
         self._practice: dict[str, UUID] = {}  # documents whose binding could not be written, or that have no file
         self._lock = asyncio.Lock()
@@ -81,26 +100,40 @@ class Seats:
     async def open(self, challenge: Challenge, folder: Path) -> Seat:
         """Sit down at a challenge whose files are in a folder; its documents join as the editor opens them."""
         async with self._lock:
-            return self._seats.get(challenge.id) or await self._sit(challenge, folder)
+            seat = self._seats.get(challenge.id) or await self._sit(challenge, folder)
+            seat.left_at = None
+            return seat
 
     async def leave(self, uri: str) -> None:
-        """A document was closed; the last one of a challenge ends the session."""
+        """A document was closed; the last one of a challenge ends the session, unless it soon opens again."""
         async with self._lock:
             seat = self.at(uri)
             if seat is None:
                 return
             seat.documents.discard(uri)
-            if not seat.documents:
-                await self._end(seat)
+            if seat.documents:
+                return
+            seat.left_at = now()
+            task = asyncio.get_running_loop().create_task(self._end_later(seat, seat.left_at))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
 
     async def end(self, seat: Seat) -> Session:
         """End a session now, whatever is still open."""
         async with self._lock:
             return await self._end(seat)
 
+    async def end_at(self, challenge_ids: Collection[UUID]) -> None:
+        """End the sessions at these challenges, whatever is still open."""
+        async with self._lock:
+            for seat in [seat for id_, seat in self._seats.items() if id_ in challenge_ids]:
+                await self._end(seat)
+
     async def leave_all(self) -> None:
         """End every session of this connection."""
         async with self._lock:
+            for task in self._leaving:
+                task.cancel()
             for seat in list(self._seats.values()):
                 await self._end(seat)
 
@@ -126,6 +159,7 @@ class Seats:
                 return None
             seat = await self._sit(challenge, folder)
         seat.documents.add(document.uri)
+        seat.left_at = None
         return seat
 
     def _bound(self, document: Document) -> tuple[UUID, Path | None] | None:
@@ -185,9 +219,19 @@ class Seats:
         except OSError as error:
             logger.warning("the folder cannot be written, practice is remembered until the editor closes: %s", error)
 
+    async def _end_later(self, seat: Seat, left_at: datetime) -> None:
+        """End the session of a seat that stays empty."""
+        await asyncio.sleep(self._grace_s)
+        async with self._lock:
+            if seat.left_at is left_at and self._seats.get(seat.challenge.id) is seat:
+                try:
+                    await self._end(seat)
+                except StoreError as error:
+                    logger.warning("a session could not be ended now; the next server does it: %s", error)
+
     async def _end(self, seat: Seat) -> Session:
         self._seats.pop(seat.challenge.id, None)
-        at = now()
+        at = seat.left_at or now()
         store = await self._store.get()
         async with store.write() as tx:
             await tx.sessions.end(seat.session.id, at)

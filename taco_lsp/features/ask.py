@@ -88,6 +88,8 @@ def _as_ask(seat: Seat, document: Document, params: AskParams, question: str) ->
         language_id=document.language_id,
         filename=document.path.name if document.path else "untitled",
         selection=lines_of(params.range) if params.range else None,
+        unrecorded_run=seat.unrecorded_run,
+        code_at_hint=seat.progress.code_then,
     )
 
 

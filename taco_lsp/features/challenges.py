@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
+
 from storage.records import Challenge, User
 from taco_lsp.context import Context, bindings
 from taco_lsp.errors import CannotWrite, InvalidParams
-from taco_lsp.tutor.materials import materials
+from taco_lsp.tutor.materials import STATEMENT_FILE, about, materials, statement_text
 from taco_lsp.tutor.solution_text import unpack
 from taco_lsp.wire.types import (
     ChallengeList,
@@ -24,8 +26,6 @@ from taco_lsp.wire.uris import path_of
 
 if TYPE_CHECKING:
     from storage.store import Store
-
-STATEMENT_FILE = "README.md"
 
 
 async def list_(ctx: Context, _: Nothing) -> ChallengeList:
@@ -44,6 +44,7 @@ async def list_(ctx: Context, _: Nothing) -> ChallengeList:
                 class_id=challenge.class_id,
                 started=challenge.id in started,
                 practice=challenge.class_id is None,
+                **attrs.asdict(about(challenge)),
             )
             for challenge in challenges
         )
@@ -130,18 +131,19 @@ def _lay_out(
 ) -> list[str]:
     """Write the files and the binding; return the paths whose newer work was kept."""
     kept = []
+    given = materials(challenge)
     for path, text in wanted.items():
         file = folder / path
         there = _read(file)
-        if there is not None and there != text and there not in on_record[path]:
+        known = there is None or there in on_record[path] or given.was_given(path, there)
+        if there != text and not known:
             kept.append(path)
         elif there != text:
             bindings.write_whole(file, text)
-    for path, text in materials(challenge).tests.items():
-        if not (folder / path).exists():
+    for path, text in ({STATEMENT_FILE: statement_text(challenge)} | dict(given.tests)).items():
+        there = _read(folder / path)
+        if path not in wanted and (there is None or given.was_given(path, there)):
             bindings.write_whole(folder / path, text)
-    if STATEMENT_FILE not in wanted and not (folder / STATEMENT_FILE).exists():
-        bindings.write_whole(folder / STATEMENT_FILE, f"# {challenge.title}\n\n{challenge.statement}\n")
     bindings.bind(folder, wanted, challenge.id)
     return kept
 

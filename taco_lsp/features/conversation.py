@@ -22,6 +22,8 @@ from taco_lsp.wire.types import (
     ConversationResult,
     HistoryParams,
     HistoryResult,
+    NoteList,
+    NoteListParams,
     RunParams,
     RunReportParams,
     RunResult,
@@ -101,6 +103,9 @@ async def present_run(ctx: Context, params: RunParams | RunReportParams, result:
 
 async def present_save(ctx: Context, _: SaveParams, result: SaveResult) -> None:
     """Say that the solution was saved."""
+    if result.solution_id is None:
+        ctx.editor.say("Not recorded: recording is off. Your file itself is untouched.")
+        return
     ctx.editor.say("Saved." if result.revision_id else "Nothing has changed since the last save.")
 
 
@@ -112,6 +117,17 @@ async def present_history(ctx: Context, _: HistoryParams, result: HistoryResult)
     last = result.revisions[-1].saved_at.astimezone()
     count = len(result.revisions)
     ctx.editor.say(f"{count} saved version{'s' * (count > 1)}, the last one on {last:%Y-%m-%d at %H:%M}.")
+
+
+async def present_notes(ctx: Context, params: NoteListParams, result: NoteList) -> None:
+    """Put the teacher's notes into the conversation file, the newest first, and show it."""
+    if not result.notes or params.text_document is None:
+        ctx.editor.say(result.notes[-1].text if result.notes else "There is no note from your teacher.")
+        return
+    told = [f"**{note.created_at.astimezone():%Y-%m-%d %H:%M}**\n\n{note.text}" for note in reversed(result.notes)]
+    await _present(
+        ctx, params.text_document, asked="(read the teacher's notes)", answer="\n\n".join(told), label="notes"
+    )
 
 
 async def _present(ctx: Context, named: TextDocument, *, asked: str, answer: str, label: str) -> None:

@@ -34,7 +34,7 @@ def actions(ctx: Context, document: Document, range_: Range) -> list[Offer]:
     seat = ctx.seats.at(document.uri)
     offers = []
     if seat is None or seat.policy.enabled:
-        if any(mark for mark in ctx.marks.get(document.uri, ()) if _touches(mark, range_)):
+        if any(mark.origin == "run" and _touches(mark, range_) for mark in ctx.marks.get(document.uri, ())):
             offers.append(_ask("Explain this error", "explain", named))
         if seat is None or seat.policy.hint_ceiling:
             offers.append(_hint(seat, document, named))
@@ -56,15 +56,21 @@ def lenses(ctx: Context, document: Document) -> list[Offer]:
     offers = [_offer("Run", "run", "taco/run", named)]
     if seat.policy.enabled and seat.policy.hint_ceiling:
         offers.append(_hint(seat, document, named))
-    return [*offers, _offer("History", "history", "taco/solution/history", named)]
+    offers.append(_offer("History", "history", "taco/solution/history", named))
+    if seat.notes:
+        words = f"{seat.notes} note{'s' if seat.notes > 1 else ''} from your teacher"
+        offers.append(_offer(words, "notes", "taco/note/list", named))
+    if ctx.paused:
+        offers.append(_offer("Recording is paused: resume", "recording", "taco/recording/resume", {}))
+    return offers
 
 
 def explanation_at(ctx: Context, uri: str, line: int) -> str | None:
-    """The explanation of the error marked on a line (from 0), as Markdown for a hover."""
+    """What there is to say about a marked line (from 0), as Markdown for a hover."""
     seat = ctx.seats.at(uri)
-    if seat is not None and not seat.policy.enabled:
-        return None
-    return next((mark.body for mark in ctx.marks.get(uri, ()) if mark.line == line), None)
+    off = seat is not None and not seat.policy.enabled
+    told = [m.body for m in ctx.marks.get(uri, ()) if m.line == line and not (off and m.origin == "run")]
+    return "\n\n---\n\n".join(told) or None
 
 
 def changed(ctx: Context, uri: str) -> None:

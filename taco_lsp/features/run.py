@@ -98,9 +98,13 @@ async def _execute(ctx: Context, document: Document, params: RunParams) -> Outco
 
 async def _finish(ctx: Context, document: Document, seat: Seat, record: Run, *, truncated: bool) -> RunResult:
     """Record the run, mark its failure, and answer."""
-    store = await ctx.store.get()
-    async with store.write() as tx:
-        record = await tx.runs.add(record)
+    if await ctx.is_recording(seat):
+        store = await ctx.store.get()
+        async with store.write() as tx:
+            record = await tx.runs.add(record)
+        seat.unrecorded_run = None
+    else:
+        seat.unrecorded_run = record
     seat.progress = attrs.evolve(seat.progress, ran_since=True)
     explanation = _explain(document, record, seat.policy.language) if seat.policy.enabled else None
     _mark(ctx, document, record, explanation)
@@ -142,5 +146,4 @@ def _mark(ctx: Context, document: Document, run: Run, explanation: Explanation |
                 code=explanation.error_type,
             ),
         )
-    ctx.marks[document.uri] = marks
-    ctx.editor.mark(document.uri, marks)
+    ctx.remark(document.uri, "run", marks)

@@ -34,7 +34,7 @@ async def opened(ctx: Context, document: Document) -> None:
 
 
 async def closed(ctx: Context, uri: str) -> None:
-    """A document was closed: the last one of a challenge ends its session."""
+    """A document was closed: the last one of a challenge ends its session, unless it soon opens again."""
     if ctx.marks.pop(uri, None):
         ctx.editor.mark(uri, ())
     await ctx.seats.leave(uri)

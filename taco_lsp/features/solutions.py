@@ -65,6 +65,8 @@ async def restore(ctx: Context, params: RestoreParams) -> RestoreResult:
 
 async def _save(ctx: Context, seat: Seat, document: Document) -> SaveResult:
     solution = pack(_files(ctx, seat, document), _paths(seat))
+    if not await ctx.is_recording(seat):
+        return SaveResult(updated_at=now())
     store = await ctx.store.get()
     async with store.write() as tx:
         saved = await tx.solutions.save(

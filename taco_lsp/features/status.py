@@ -25,7 +25,18 @@ async def status(ctx: Context, params: StatusParams) -> StatusResult:
     if answer.store.problem:
         return answer
     user = await ctx.user()
-    return attrs.evolve(answer, user_id=user.id, role=user.role, seat=await _seat(ctx, params))
+    seat = await _seat(ctx, params)
+    async with (await ctx.store.get()).read() as tx:
+        pause = await tx.own_data.paused(user.id)
+    return attrs.evolve(
+        answer,
+        user_id=user.id,
+        role=user.role,
+        recording=pause is None and (seat is None or seat.policy.recording),
+        paused_since=pause.paused_at if pause else None,
+        seat=seat,
+        sync=await ctx.syncer.status(),
+    )
 
 
 async def _store(ctx: Context) -> StoreStatus:

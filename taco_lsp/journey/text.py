@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from taco_lsp.wire.types import Event
 
-MARKS = {"open": "▶", "edit": "✎", "question": "?", "answer": "»", "hint": "»", "run": "⚙", "close": "■"}
+MARKS = {"open": "▶", "edit": "✎", "question": "?", "answer": "»", "hint": "»", "run": "⚙", "note": "✍", "close": "■"}
 
 
 def lines(events: Sequence[Event]) -> list[str]:

@@ -2,7 +2,7 @@
 
 Details by kind: open, close {}; edit {added, removed, diff}; question {kind, text}; answer and hint {kind, text,
 model, finishReason, hintLevel, guard, interactionId, feedback}; run {command, stdout, stderr, stdin, exitCode,
-timedOut, durationMs}. Rendering is done elsewhere.
+timedOut, durationMs}; note {text, line, eventId, eventKind, authorId}. Rendering is done elsewhere.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from storage.records import Interaction, Run, Session, SolutionRevision
+from storage.records import Interaction, Note, Run, Session, SolutionRevision
 from taco_lsp.wire.types import Event, EventKind
 
 if TYPE_CHECKING:
     from storage import JourneyRows
 
 _HEADING = re.compile(r"#+ .*|\*\*[^*]+\*\*")
-_ORDER: Mapping[EventKind, int] = {"open": 0, "edit": 1, "question": 2, "answer": 3, "hint": 3, "run": 4, "close": 5}
+_ORDER: Mapping[EventKind, int] = {
+    "open": 0, "edit": 1, "question": 2, "answer": 3, "hint": 3, "run": 4, "note": 5, "close": 6,
+}  # fmt: skip
+_UNRECORDED = "not recorded: recording was off"
 
 
 def timeline(rows: JourneyRows, models: Mapping[UUID, str]) -> tuple[Event, ...]:
@@ -30,6 +33,7 @@ def timeline(rows: JourneyRows, models: Mapping[UUID, str]) -> tuple[Event, ...]
         *(event for interaction in rows.interactions for event in _interaction(interaction, models)),
         *(_run(run) for run in rows.runs),
         *_edits(rows.revisions),
+        *(_note(note) for note in rows.notes),
     ]
     return tuple(sorted(events, key=lambda event: (event.at, _ORDER[event.kind], event.id)))
 
@@ -54,7 +58,7 @@ def _interaction(it: Interaction, models: Mapping[UUID, str]) -> Iterator[Event]
         "at": it.created_at,
     }
     if it.kind != "hint":
-        words = it.user_prompt or f"asked for: {it.kind}"
+        words = it.user_prompt or (_UNRECORDED if _is_unrecorded(it) else f"asked for: {it.kind}")
         yield Event(kind="question", summary=_short(words), detail={"kind": it.kind, "text": it.user_prompt}, **place)
     detail: dict[str, Any] = {
         "kind": it.kind,
@@ -74,6 +78,8 @@ def _answer_summary(it: Interaction) -> str:
     if it.finish_reason in ("error", "cancelled"):
         return "the answer failed" if it.finish_reason == "error" else "the answer was cancelled"
     label = f"hint {it.hint_level}: " if it.hint_level else ""
+    if _is_unrecorded(it):
+        return label + _UNRECORDED
     return label + _short(it.model_response)
 
 
@@ -115,6 +121,24 @@ def _edits(revisions: Sequence[SolutionRevision]) -> Iterator[Event]:
             detail={"added": added, "removed": removed, "diff": "\n".join(diff)},
         )  # fmt: skip
         previous[revision.challenge_id] = revision.solution
+
+
+def _note(note: Note) -> Event:
+    detail = {
+        "text": note.text,
+        "line": note.line,
+        "eventId": note.event_id,
+        "eventKind": note.event_kind,
+        "authorId": note.author_user_id,
+    }
+    return Event(
+        id=note.id, kind="note", at=note.created_at, session_id=note.session_id, challenge_id=note.challenge_id,
+        summary=f"the teacher: {_short(note.text)}", detail=detail,
+    )  # fmt: skip
+
+
+def _is_unrecorded(it: Interaction) -> bool:
+    return (it.guard or {}).get("recorded") is False
 
 
 def _short(text: str, limit: int = 90) -> str:

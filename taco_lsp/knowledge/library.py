@@ -15,7 +15,7 @@ A document is remembered by its passages' metadata, which has these keys:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from taco_lsp.knowledge.files import SourceFile
 from taco_lsp.knowledge.markdown import parse
 
 if TYPE_CHECKING:
-    from storage import Store
+    from storage import Store, Transaction
 
 _FORMAT = "1"
 """Part of every digest: change it when documents have to be split anew."""
@@ -83,18 +83,33 @@ async def add(
         StoreError: it cannot be written, or the scope does not exist; nothing was added.
     """
     async with store.write() as tx:
-        known = documents(await tx.knowledge.of_organization(scope.organization_id), scope)
-        done = []
-        for file in files:
-            before = _same(known, file)
-            entries = _entries(file, scope, teacher_only=teacher_only, user_id=user_id, before=before)
-            outcome = _outcome(before, entries)
-            if outcome != "unchanged":
-                await tx.knowledge.remove([entry.id for entry in before.passages] if before else [])
-                for entry in entries:
-                    await tx.knowledge.add(entry)
-            source = before.source if before else file.source
-            done.append(Added(source=source, outcome=outcome, passages=len(entries)))
+        return await put(tx, files, scope, teacher_only=teacher_only, user_id=user_id)
+
+
+async def put(
+    tx: Transaction,
+    files: Sequence[SourceFile],
+    scope: Scope,
+    *,
+    teacher_only: bool = False,
+    user_id: UUID | None = None,
+    gone: Collection[str] = (),
+) -> tuple[Added, ...]:
+    """Do the same within a transaction; documents of the scope whose origin is in `gone` are taken out."""
+    known = documents(await tx.knowledge.of_organization(scope.organization_id, to_change=True), scope)
+    lost = [entry.id for document in known for entry in document.passages if _of(entry, "origin") in gone]
+    done, new = [], list[KnowledgeEntry]()
+    for file in files:
+        before = _same(known, file)
+        entries = _entries(file, scope, teacher_only=teacher_only, user_id=user_id, before=before)
+        outcome = _outcome(before, entries)
+        if outcome != "unchanged":
+            lost += [entry.id for entry in before.passages] if before else []
+            new += entries
+        source = before.source if before else file.source
+        done.append(Added(source=source, outcome=outcome, passages=len(entries)))
+    await tx.knowledge.remove(lost)
+    await tx.knowledge.add_all(new)
     return tuple(done)
 
 

@@ -98,6 +98,7 @@ class TacoServer(EdgeServer):
         async def next_in_order() -> None:
             async with self._in_order:
                 await work
+            self.context.syncer.poke()
 
         self.in_background(next_in_order())
 
@@ -109,18 +110,28 @@ class TacoServer(EdgeServer):
     async def _request(self, method: str, params: Any) -> Any:
         verb = BY_NAME[method]
         token = params.get("workDoneToken") if isinstance(params, dict) else None
+        await self._events_before()
         return await self._working(verb, call(self.context, verb, params), token)
 
     async def _execute(self, name: str, arguments: list[Any]) -> Any:
         verb = BY_COMMAND[name]
+        await self._events_before()
         return await self._working(verb, command(self.context, verb, arguments))
 
+    async def _events_before(self) -> None:
+        """Wait for the document events that came before: a save is in the history that is asked for next."""
+        async with self._in_order:
+            pass
+
     async def _working(self, verb: Verb, work: Awaitable[Any], token: str | int | None = None) -> Any:
-        """Do a verb's work, with a progress display when it may take a while."""
-        if verb.working is None:
-            return await work
-        async with late("taco_lsp.server.progress:progress")(self, verb.working, token):
-            return await work
+        """Do a verb's work, with a progress display when it may take a while; then let sync see whether it wrote."""
+        try:
+            if verb.working is None:
+                return await work
+            async with late("taco_lsp.server.progress:progress")(self, verb.working, token):
+                return await work
+        finally:
+            self.context.syncer.poke()
 
     async def _guarded(self, work: Coroutine[Any, Any, Any]) -> None:
         try:

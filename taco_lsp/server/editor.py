@@ -101,7 +101,8 @@ class LspEditor:
     async def replace(self, uri: str, text: str, *, label: str) -> bool:
         """Change a document's text by one undoable edit; False when refused, or overtaken by what was typed."""
         document = self._server.documents.get(uri)
-        if document is None:
+        workspace = self._server.client_capabilities.workspace
+        if document is None or not (workspace and workspace.apply_edit):
             return False
         meant_for = document.version
         edit, put_in = workspace_edit(document, text, versioned=self._takes_versions())

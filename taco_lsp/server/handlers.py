@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
 
-from taco_lsp.features import conversation, offers, sessions, solutions
-from taco_lsp.server.opening import warm_up
+from taco_lsp.features import conversation, notes, offers, sessions, solutions
+from taco_lsp.server.opening import first_sync, warm_up
 from taco_lsp.server.surface import code_actions, code_lenses, range_of
 from taco_lsp.wire.uris import path_of
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 def initialized(server: TacoServer, _: lsp.InitializedParams) -> None:
     """The editor is ready: warm up behind its back."""
     server.in_background(warm_up(server.context))
+    server.in_background(first_sync(server))
 
 
 def did_open(server: TacoServer, params: lsp.DidOpenTextDocumentParams) -> None:
@@ -29,6 +30,7 @@ def did_open(server: TacoServer, params: lsp.DidOpenTextDocumentParams) -> None:
     if document and not conversation.is_conversation(document.path):
         server.context.used(document.uri)
         server.on_document(sessions.opened(server.context, document))
+        server.on_document(notes.show(server.context, document))
 
 
 def did_change(server: TacoServer, params: lsp.DidChangeTextDocumentParams) -> None:

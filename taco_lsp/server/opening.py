@@ -11,6 +11,7 @@ from taco_lsp import config
 from taco_lsp.context import Context
 from taco_lsp.server.editor import LspEditor
 from taco_lsp.server.processes import is_alive
+from taco_lsp.server.progress import progress
 
 if TYPE_CHECKING:
     from taco_lsp.server.app import TacoServer
@@ -49,3 +50,14 @@ async def warm_up(ctx: Context) -> None:
     async with store.write() as tx:
         await tx.sessions.sweep(socket.gethostname(), is_alive)
     await ctx.client()  # imports httpx now rather than during the first question
+
+
+async def first_sync(server: TacoServer) -> None:
+    """Sync; the first time for an account may take a while, so the editor shows that something goes on."""
+    syncer = server.context.syncer
+    if not await syncer.is_new():
+        syncer.poke()
+        return
+    async with progress(server, "Fetching your classes", None):
+        await syncer.now()
+    syncer.poke()

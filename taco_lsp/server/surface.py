@@ -38,10 +38,9 @@ def code_lenses(offers: Iterable[Offer]) -> list[lsp.CodeLens]:
 
 
 def diagnostic(mark: Mark, where: lsp.Range) -> lsp.Diagnostic:
-    """A marked error; an error of the student's program, never of their person."""
-    return lsp.Diagnostic(
-        range=where, message=mark.summary, severity=lsp.DiagnosticSeverity.Error, source="TACO", code=mark.code
-    )
+    """A marked line: an error of the student's program, never of their person, or a note."""
+    severity = lsp.DiagnosticSeverity.Error if mark.origin == "run" else lsp.DiagnosticSeverity.Information
+    return lsp.Diagnostic(range=where, message=mark.summary, severity=severity, source="TACO", code=mark.code)
 
 
 def range_of(range_: lsp.Range) -> Range:

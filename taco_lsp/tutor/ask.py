@@ -27,6 +27,7 @@ from taco_lsp.tutor.prompt import build
 from taco_lsp.tutor.prompt_texts import Slip
 from taco_lsp.tutor.quota import clock, next_question_at
 from taco_lsp.tutor.situation import Ask, Situation, load
+from taco_lsp.tutor.unrecorded import without_content
 from taco_lsp.tutor.without_code import without_code
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ async def _record(store: Store, situation: Situation, reply: Reply, notice: str 
             guard=_verdict(reply),
             created_at=now(),
         )
-        await tx.interactions.add(interaction)
+        await tx.interactions.add(interaction if situation.recorded else without_content(interaction))
     last_run_at = situation.last_run.created_at if situation.last_run else None
     after = ladder.progress((*situation.earlier, interaction), last_run_at)
     return Answered(

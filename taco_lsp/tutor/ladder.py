@@ -13,6 +13,7 @@ import attrs
 
 from storage.records import Interaction
 from taco_lsp.tutor.policy import Policy
+from taco_lsp.tutor.unrecorded import is_recorded
 
 ANSWERED = frozenset({"stop", "length", "fallback"})
 """Finish reasons of answers a student really got."""
@@ -40,7 +41,8 @@ class Rung:
 def was_given(interaction: Interaction) -> bool:
     """Tell whether the student got this answer: neither failed, nor cancelled, nor held back."""
     held_back = bool((interaction.guard or {}).get("blocked"))
-    return interaction.finish_reason in ANSWERED and bool(interaction.model_response.strip()) and not held_back
+    answered = bool(interaction.model_response.strip()) or not is_recorded(interaction)
+    return interaction.finish_reason in ANSWERED and answered and not held_back
 
 
 def progress(interactions: Sequence[Interaction], last_run_at: datetime | None) -> Progress:

@@ -28,6 +28,11 @@ def merge(*layers: Json | None) -> Policy:
     return Policy(**values)
 
 
+def misfits(layer: Json | None) -> tuple[str, ...]:
+    """Name the keys of a layer that are ignored because they are unknown or their value does not fit."""
+    return tuple(sorted((layer or {}).keys() - _fitting(layer).keys()))
+
+
 def layer_of(key: str, *layers: Json | None) -> Layer | None:
     """Tell which layer a value in force comes from, given the layers in the order of `LAYERS`; None for the default."""
     setting = (name for name, layer in zip(LAYERS, layers, strict=False) if key in _fitting(layer))
@@ -62,7 +67,8 @@ _CHECKS: Mapping[str, Any] = {
     "language": _is_tag,
     "persona": lambda value: value is None or isinstance(value, str),
     "recording": lambda value: isinstance(value, bool),
+    "allow_deletion": lambda value: isinstance(value, bool),
 }
 
 
-__all__ = ["LAYERS", "TOP_RUNG", "Layer", "Policy", "layer_of", "merge"]
+__all__ = ["LAYERS", "TOP_RUNG", "Layer", "Policy", "layer_of", "merge", "misfits"]

@@ -130,6 +130,10 @@ def _rule(name: PartName, text: str, why: str) -> Part:
     return Part(name=name, role="system", message=0, text=text, why=why)
 
 
+def _was_said(turn: Interaction) -> bool:
+    return was_given(turn) and turn.hint_level != 0 and bool(turn.model_response.strip())
+
+
 # --- what was said before --------------------------------------------------------------------------------------
 
 
@@ -137,7 +141,7 @@ def _history(earlier: tuple[Interaction, ...]) -> Iterator[Part]:
     """The latest turns that fit, oldest first; what the student never got is not part of the conversation."""
     turns: list[tuple[tuple[str, bool], tuple[str, bool]]] = []
     left = BUDGET["history"]
-    for turn in reversed([turn for turn in earlier if was_given(turn) and turn.hint_level != 0][-MAX_TURNS:]):
+    for turn in reversed([turn for turn in earlier if _was_said(turn)][-MAX_TURNS:]):
         said, said_cut = _cut(harmless(_asked(turn)), _TURN_QUESTION)
         question = data("student", f"earlier {turn.kind}", said)
         answer = _cut(harmless(turn.model_response.strip()), _TURN_ANSWER)

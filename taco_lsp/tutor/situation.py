@@ -34,7 +34,10 @@ STATEMENT_TO_SEARCH = 400
 
 @attrs.frozen(kw_only=True)
 class Ask:
-    """One request for help; `selection` is the first and last selected line, counted from 1."""
+    """One request for help; `selection` is the first and last selected line, counted from 1.
+
+    What a paused recording keeps out of the store comes along: the last run, and the code at the last hint.
+    """
 
     user: User
     session: Session
@@ -45,6 +48,8 @@ class Ask:
     language_id: str
     filename: str
     selection: tuple[int, int] | None = None
+    unrecorded_run: Run | None = None
+    code_at_hint: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -53,7 +58,8 @@ class Situation:
 
     Of the earlier ones there are all hints, and the latest of whatever kind.
 
-    `asked` is when the questions of the last hour were asked that count against the policy's limit.
+    `asked` is when the questions of the last hour were asked that count against the policy's limit; `recorded` says
+    whether the words of this one may be stored.
     """
 
     ask: Ask
@@ -64,6 +70,7 @@ class Situation:
     passages: tuple[Passage, ...]
     rung: ladder.Rung
     asked: tuple[datetime, ...] = ()
+    recorded: bool = True
 
     @property
     def hint_level(self) -> int | None:
@@ -119,11 +126,14 @@ async def load(store: Store, ask: Ask, *, embed: Embedder | None = None) -> Situ
         layers = await policy_layers(tx, user, challenge)
         policy = merge(*layers)
         earlier = tuple(await tx.interactions.for_challenge(user.id, challenge.id, latest=LATEST))
-        last_run = await tx.runs.latest(user.id, challenge.id)
+        last_run = ask.unrecorded_run or await tx.runs.latest(user.id, challenge.id)
+        paused = await tx.own_data.paused(user.id) is not None
         asked = await _asked(tx, ask, layers) if policy.questions_per_hour is not None else ()
         searches = policy.enabled and not await tx.knowledge.is_empty(user.organization_id)
     given = materials(challenge)
     state = ladder.progress(earlier, last_run.created_at if last_run else None)
+    if state.given and state.code_then is None:
+        state = attrs.evolve(state, code_then=ask.code_at_hint)
     return Situation(
         ask=ask,
         policy=policy,
@@ -133,6 +143,7 @@ async def load(store: Store, ask: Ask, *, embed: Embedder | None = None) -> Situ
         passages=await _knowledge(store, ask, last_run, embed) if searches else (),
         rung=ladder.rung(state, ask.code, policy, starter=given.starter),
         asked=asked,
+        recorded=policy.recording and not paused,
     )
 
 

@@ -21,7 +21,7 @@ from tests.support.messages import Checker
 
 CONVERTER = edge_converter()
 """One for all tests, as in a server with many clients."""
-DEADLINE_S = 5.0
+DEADLINE_S = 20.0
 INITIALIZE: dict[str, Any] = {"processId": None, "rootUri": None, "capabilities": {}}
 
 

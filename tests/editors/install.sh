@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs the editors and the browser that the tests drive, where it may: Debian, as root. Says what is missing; never fails a build.
+# Installs the editors, the browser and the pooler that the tests drive, where it may: Debian, as root. Says what is missing; never fails a build.
 #
 # Neovim of newer Debian releases, and Helix, are unpacked into a cache folder and touch nothing of the system.
 set -uo pipefail
 
-PACKAGES=(neovim emacs-nox elpa-eglot elpa-lsp-mode elpa-markdown-mode vim-nox vim-ale chromium git procps)
+PACKAGES=(neovim emacs-nox elpa-eglot elpa-lsp-mode elpa-markdown-mode vim-nox vim-ale kate xvfb xdotool dbus chromium pgbouncer git procps)
 RELEASES=(trixie forky)
 CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/taco-editors"
 KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -82,4 +82,5 @@ main() {
 }
 
 main
+for script in "$(dirname "$0")"/*/install.sh; do bash "$script"; done
 exit 0

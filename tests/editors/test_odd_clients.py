@@ -59,6 +59,7 @@ async def whole_session(session: Session) -> None:
     assert (await command(session, "taco.run", **named))["stdout"] == "12\n"
     assert (await command(session, "taco.solution.save", **named))["revisionId"]
     await command(session, "taco.conversation.open", **named)
+    session.server.context.seats._grace_s = 0  # nobody reloads here
     session.note("textDocument/didClose", named)
     await until(lambda: session.rows("SELECT * FROM sessions WHERE ended_at IS NOT NULL"))
     asked = session.rows("SELECT kind FROM llm_interactions ORDER BY created_at")
@@ -98,6 +99,50 @@ async def test_an_editor_that_can_hardly_anything_is_asked_for_nothing_it_cannot
     asked = {message["method"].partition("/")[0] for message in session.sent if "id" in message and "method" in message}
     assert missing not in asked
     assert asked == set() or missing != "everything"
+
+
+NEEDS = {
+    "window.showDocument": "window/showDocument",
+    "window.workDoneProgress": "window/workDoneProgress/create",
+    "workspace.codeLens": "workspace/codeLens/refresh",
+    "workspace.applyEdit": "workspace/applyEdit",
+}
+
+
+@pytest.mark.parametrize("missing", NEEDS)
+async def test_an_editor_that_lacks_one_thing_is_asked_for_the_others(missing: str, connect: Connect) -> None:
+    group, name = missing.split(".")
+    session = await connect(
+        capabilities={**CAPABILITIES, group: {k: v for k, v in CAPABILITIES[group].items() if k != name}}
+    )
+    answering = asyncio.create_task(answer_always(session, {"result": {"success": True, "applied": True}}))
+
+    await whole_session(session)
+    await restore(session)
+
+    answering.cancel()
+    asked = {message["method"] for message in session.sent if "id" in message and "method" in message}
+    assert asked == set(NEEDS.values()) - {NEEDS[missing]}
+
+
+async def restore(session: Session) -> None:
+    """Bring a version back, which is an edit."""
+    uri = session.file("average.py", PASSING)
+    named = {"textDocument": {"uri": uri}}
+    versions = await command(session, "taco.solution.history", **named)
+    session.change(uri, {"text": FAILING})
+    back = await session.verb("taco/solution/restore", **named, revisionId=versions["revisions"][0]["id"])
+    assert back["text"] == PASSING
+
+
+async def test_progress_that_the_editor_creates_by_itself_needs_no_capability(connect: Connect) -> None:
+    session = await connect(capabilities={})
+    uri = session.file("average.py", FAILING)
+
+    await session.verb("taco/run", textDocument={"uri": uri}, workDoneToken="mine")
+
+    values = [m["params"]["value"] for m in session.sent if m.get("method") == "$/progress"]
+    assert [value["kind"] for value in values] == ["begin", "end"]
 
 
 UNITS = {"utf-8": len("ü🌮".encode()), "utf-16": 3, "utf-32": 2}

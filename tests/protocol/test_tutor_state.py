@@ -83,3 +83,11 @@ async def test_a_tutor_that_is_switched_off_disappears(session: Session) -> None
     assert not [title for title in await action_titles(session, uri) if "hint" in title or "Ask" in title]
     events = (await session.verb("taco/journey", textDocument={"uri": uri}))["events"]
     assert [event["kind"] for event in events] == ["open", "hint"]
+
+
+async def test_what_is_asked_right_after_a_save_knows_of_it(session: Session) -> None:
+    uri = session.file("count.py", CODE)
+    await session.verb("taco/ask", textDocument={"uri": uri}, kind="hint")
+    session.note("textDocument/didSave", {"textDocument": {"uri": uri}})
+    history = await session.verb("taco/solution/history", textDocument={"uri": uri})
+    assert len(history["revisions"]) == 1

@@ -1,6 +1,6 @@
-"""A store to test with: real, on disk, new for every test.
+"""A store to test with: real, new for every test, on each engine in turn.
 
-`store` is parametrised by engine; a second engine is one more entry of `ENGINES`.
+A module about one engine alone defines a `store_url` of its own, which is `file_url` or `postgres_url`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from store_samples import Open, Seat, seat
 
 from storage import Store, open_store
 
-ENGINES = ("sqlite",)
+ENGINES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +30,18 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=ENGINES)
-def store_url(request: pytest.FixtureRequest, tmp_path: Path, template: Path) -> str:
-    """The URL of a new, empty store."""
-    assert request.param == "sqlite"
+@pytest.fixture
+def file_url(tmp_path: Path, template: Path) -> str:
+    """The URL of a new, empty store in a file."""
     shutil.copy(template, tmp_path / "store.db")
     return f"sqlite:///{tmp_path / 'store.db'}"
+
+
+@pytest.fixture(params=ENGINES)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a new, empty store."""
+    url: str = request.getfixturevalue("file_url" if request.param == "sqlite" else "postgres_url")
+    return url
 
 
 @pytest.fixture
@@ -56,6 +62,14 @@ async def opened() -> AsyncIterator[Open]:
 async def store(store_url: str) -> AsyncIterator[Store]:
     """An open, empty store."""
     store = await open_store(store_url)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def file_store(file_url: str) -> AsyncIterator[Store]:
+    """An open, empty store in a file."""
+    store = await open_store(file_url)
     yield store
     await store.close()
 

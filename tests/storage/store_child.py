@@ -9,11 +9,12 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable, Coroutine
 from uuid import UUID
 
 import attrs
 
-from storage import Interaction, StoreError, new_id, open_store
+from storage import Interaction, StoreError, new_id, open_store, upgrade_store
 from storage.opening import open_store as _preload  # noqa: F401 - before the forks, so that they start fast
 
 
@@ -49,14 +50,20 @@ async def open_only(url: str) -> None:
     await store.close()
 
 
-def open_at_once(url: str, processes: str) -> None:
-    """Open the store in several processes at the same moment; one line of answer each."""
+async def upgrade_and_open(url: str) -> None:
+    """Upgrade the store before opening it."""
+    await upgrade_store(url)
+    await open_only(url)
+
+
+def at_once(work: Callable[[str], Coroutine[None, None, None]], url: str, processes: str) -> None:
+    """Do something with the store in several processes at the same moment; one line of answer each."""
     importlib.import_module("alembic.command")
     children = []
     for _ in range(int(processes)):
         pid = os.fork()
         if pid == 0:
-            asyncio.run(open_only(url))
+            asyncio.run(work(url))
             os._exit(0)
         children.append(pid)
     for pid in children:
@@ -65,7 +72,7 @@ def open_at_once(url: str, processes: str) -> None:
 
 def give_up_root() -> None:
     """Become nobody, whom permissions concern, once everything that will be imported has been."""
-    for module in ("concurrent.futures.thread", "sqlalchemy.dialects.sqlite.aiosqlite", "uuid_utils.compat"):
+    for module in ("concurrent.futures.thread", "sqlalchemy.dialects.sqlite.pysqlite", "uuid_utils.compat"):
         importlib.import_module(module)
     if os.geteuid() == 0:
         os.setgid(65534)
@@ -77,19 +84,23 @@ async def count(url: str, challenge_id: str, times: str) -> None:
     store = await open_store(url)
     for _ in range(int(times)):
         async with store.write() as tx:
-            challenge = await tx.challenges.get(UUID(challenge_id))
+            challenge = await tx.challenges.get(UUID(challenge_id), to_change=True)
             await tx.challenges.update(attrs.evolve(challenge, title=str(int(challenge.title) + 1)))
     await store.close()
 
 
 async def write_for_ever(url: str, example: Interaction, out: int) -> None:
-    """Add interactions, and acknowledge each id on a pipe once its transaction is done."""
+    """Add interactions in several tasks, and acknowledge each id on a pipe once its transaction is done."""
     store = await open_store(url)
-    while True:
-        interaction = attrs.evolve(example, id=new_id())
-        async with store.write() as tx:
-            await tx.interactions.add(interaction)
-        os.write(out, interaction.id.bytes)
+
+    async def write() -> None:
+        while True:
+            interaction = attrs.evolve(example, id=new_id())
+            async with store.write() as tx:
+                await tx.interactions.add(interaction)
+            os.write(out, interaction.id.bytes)
+
+    await asyncio.gather(*(write() for _ in range(8)))
 
 
 async def _example(url: str, session_id: str) -> Interaction:
@@ -127,7 +138,7 @@ def kill_writers(url: str, session_id: str, rounds: str) -> None:
             received += more
         os.close(reading)
         acknowledged += [received[n : n + 16].hex() for n in range(0, len(received), 16)]
-    say(acknowledged=acknowledged)
+    say(acknowledged=acknowledged, kills=int(rounds))
 
 
 if __name__ == "__main__":
@@ -138,7 +149,9 @@ if __name__ == "__main__":
         give_up_root()
         asyncio.run(open_only(*arguments))
     elif command == "open-at-once":
-        open_at_once(*arguments)
+        at_once(open_only, *arguments)
+    elif command == "upgrade-at-once":
+        at_once(upgrade_and_open, *arguments)
     elif command == "count":
         asyncio.run(count(*arguments))
     else:

@@ -1,10 +1,17 @@
 """A store on the initial draft, filled as a school would have: also with what should not be there."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.location import parse
 from storage.migrate import migration_engine, run_revisions
+from storage.postgres import driver_url
+from tests.support.postgres import connected
 
 T = "2025-09-01 08:{:02}:00.000000"
 
@@ -22,6 +29,39 @@ def make_draft(path: Path) -> None:
     engine.dispose()
 
 
+async def make_server_draft(url: str) -> None:
+    """Make an empty database one on the first revision."""
+    engine = create_async_engine(driver_url(parse(url)))
+    async with engine.begin() as connection:
+        await connection.run_sync(run_revisions, "0001")
+    await engine.dispose()
+
+
+Rows = Iterator[tuple[str, tuple[Any, ...]]]
+"""Statements and their values."""
+
+
+async def run_on_server(url: str, rows: Rows) -> None:
+    """Run statements with the values written into them; a superuser's break what constraints they like."""
+    async with connected(url) as db:
+        is_superuser = await db.fetchval("SHOW is_superuser") == "on"
+        await db.execute("SET timezone = 'UTC'")
+        if is_superuser:
+            await db.execute("SET session_replication_role = replica")
+        for statement, values in rows:
+            await db.execute(_written_out(statement, values))
+
+
+def _written_out(statement: str, values: tuple[Any, ...]) -> str:
+    parts = statement.split("?")
+    text = parts[0] + "".join(_literal(value) + part for value, part in zip(values, parts[1:], strict=True))
+    return text.replace("x'0000003f'", r"'\x0000003f'")
+
+
+def _literal(value: object) -> str:
+    return "NULL" if value is None else f"'{value}'"
+
+
 SCHOOL, ADA, BOB, TESS, CLASS, SUM, LOOP = (uid(n) for n in range(1, 8))
 ADA_1, ADA_2, BOB_1 = (uid(n) for n in range(10, 13))
 SOLUTIONS = [  # id, challenge, session, user, text, created, updated
@@ -36,30 +76,39 @@ SOLUTIONS = [  # id, challenge, session, user, text, created, updated
 
 def fill_draft(path: Path) -> None:
     """Add a school with a teacher, two students, two challenges and their work."""
-    day = (T.format(0), T.format(0))
+    run_on_file(path, school())
+
+
+def run_on_file(path: Path, rows: Rows) -> None:
+    """Run statements on a file, where nobody checks foreign keys."""
     with closing(sqlite3.connect(path)) as db, db:
-        db.execute("INSERT INTO organizations VALUES (?, 'School', NULL, ?, ?, NULL)", (SCHOOL, *day))
-        for id_, role in ((ADA, "student"), (BOB, " Student "), (TESS, "teacher")):
-            db.execute("INSERT INTO users VALUES (?, ?, ?, ?, ?, NULL)", (id_, SCHOOL, role, *day))
-        db.execute("INSERT INTO classes VALUES (?, ?, '9b', NULL, NULL, ?, ?, ?, NULL)", (CLASS, SCHOOL, TESS, *day))
-        for user in (ADA, BOB):
-            db.execute("INSERT INTO user_classes VALUES (?, ?)", (user, CLASS))
-        for id_, statement in ((SUM, "\n# Sum of two \n\nAdd them."), (LOOP, "")):
-            db.execute("INSERT INTO challenges VALUES (?, ?, ?, ?, ?, ?)", (id_, CLASS, statement, TESS, *day))
-        for id_, user, challenge in ((ADA_1, ADA, SUM), (ADA_2, ADA, SUM), (BOB_1, BOB, SUM)):
-            db.execute("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, NULL)", (id_, user, CLASS, challenge, day[0]))
-        db.execute(
-            "INSERT INTO llm_interactions VALUES (?, ?, ?, ?, 'why?', 'look', 'x = 1', NULL, NULL, ?)",
-            (uid(30), ADA_1, ADA, SUM, T.format(3)),
-        )
-        for id_, challenge, *rest in SOLUTIONS:
-            db.execute(
-                "INSERT INTO challenge_solutions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (id_, CLASS, challenge, *rest)
-            )
-        db.execute(
-            "INSERT INTO knowledge_base VALUES (?, ?, ?, ?, 'loops repeat', '{\"model\": \"m\"}', x'0000003f', ?)",
-            (uid(40), SCHOOL, CLASS, TESS, day[0]),
-        )
+        for statement, values in rows:
+            db.execute(statement, values)
+
+
+def school() -> Rows:
+    """A school with a teacher, two students, two challenges and their work."""
+    day = (T.format(0), T.format(0))
+    yield "INSERT INTO organizations VALUES (?, 'School', NULL, ?, ?, NULL)", (SCHOOL, *day)
+    for id_, role in ((ADA, "student"), (BOB, " Student "), (TESS, "teacher")):
+        yield "INSERT INTO users VALUES (?, ?, ?, ?, ?, NULL)", (id_, SCHOOL, role, *day)
+    yield "INSERT INTO classes VALUES (?, ?, '9b', NULL, NULL, ?, ?, ?, NULL)", (CLASS, SCHOOL, TESS, *day)
+    for user in (ADA, BOB):
+        yield "INSERT INTO user_classes VALUES (?, ?)", (user, CLASS)
+    for id_, statement in ((SUM, "\n# Sum of two \n\nAdd them."), (LOOP, "")):
+        yield "INSERT INTO challenges VALUES (?, ?, ?, ?, ?, ?)", (id_, CLASS, statement, TESS, *day)
+    for id_, user, challenge in ((ADA_1, ADA, SUM), (ADA_2, ADA, SUM), (BOB_1, BOB, SUM)):
+        yield "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, NULL)", (id_, user, CLASS, challenge, day[0])
+    yield (
+        "INSERT INTO llm_interactions VALUES (?, ?, ?, ?, ?, 'look', 'x = 1', NULL, NULL, ?)",
+        (uid(30), ADA_1, ADA, SUM, "why?", T.format(3)),
+    )
+    for id_, challenge, *rest in SOLUTIONS:
+        yield "INSERT INTO challenge_solutions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (id_, CLASS, challenge, *rest)
+    yield (
+        "INSERT INTO knowledge_base VALUES (?, ?, ?, ?, 'loops repeat', '{\"model\": \"m\"}', x'0000003f', ?)",
+        (uid(40), SCHOOL, CLASS, TESS, day[0]),
+    )
 
 
 GHOST_USER, GHOST_CLASS, GHOST_CHALLENGE, GHOST_SESSION, GHOST_SCHOOL = (uid(n) for n in range(50, 55))
@@ -73,21 +122,25 @@ ORPHANS = [
 
 def add_orphans(path: Path) -> None:
     """Add rows whose parents are missing, and rows that hang on another user's session."""
-    with closing(sqlite3.connect(path)) as db, db:
-        for id_, class_, challenge, session, user, text in ORPHANS:
-            db.execute(
-                "INSERT INTO challenge_solutions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (id_, class_, challenge, session, user, text, T.format(30), T.format(30)),
-            )
-        db.execute(
-            "INSERT INTO llm_interactions VALUES (?, ?, ?, ?, 'mine?', 'no', NULL, NULL, NULL, ?)",
-            (uid(64), BOB_1, ADA, SUM, T.format(31)),
+    run_on_file(path, orphans())
+
+
+def orphans() -> Rows:
+    """Rows whose parents are missing, and rows that hang on another user's session."""
+    for id_, class_, challenge, session, user, text in ORPHANS:
+        yield (
+            "INSERT INTO challenge_solutions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (id_, class_, challenge, session, user, text, T.format(30), T.format(30)),
         )
-        db.execute("INSERT INTO user_classes VALUES (?, ?)", (GHOST_USER, GHOST_CLASS))
-        db.execute(
-            "INSERT INTO knowledge_base VALUES (?, ?, NULL, NULL, 'lost', NULL, NULL, ?)",
-            (uid(65), GHOST_SCHOOL, T.format(0)),
-        )
+    yield (
+        "INSERT INTO llm_interactions VALUES (?, ?, ?, ?, ?, 'no', NULL, NULL, NULL, ?)",
+        (uid(64), BOB_1, ADA, SUM, "mine?", T.format(31)),
+    )
+    yield "INSERT INTO user_classes VALUES (?, ?)", (GHOST_USER, GHOST_CLASS)
+    yield (
+        "INSERT INTO knowledge_base VALUES (?, ?, NULL, NULL, 'lost', NULL, NULL, ?)",
+        (uid(65), GHOST_SCHOOL, T.format(0)),
+    )
 
 
 def dump(path: Path) -> list[str]:

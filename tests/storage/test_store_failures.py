@@ -64,6 +64,66 @@ def test_a_broken_constraint_is_a_conflict_that_names_the_table(code: int, word:
     assert "runs" in str(found)
 
 
+@pytest.mark.parametrize(
+    ("code", "kind", "word"),
+    [
+        ("08006", StoreUnavailable, "cannot be reached"),
+        ("57P01", StoreUnavailable, "cannot be reached"),
+        ("57P03", StoreUnavailable, "cannot be reached"),
+        ("57014", StoreUnavailable, "busy"),
+        ("55P03", StoreUnavailable, "busy"),
+        ("40P01", StoreUnavailable, "busy"),
+        ("53300", StoreUnavailable, "busy"),
+        ("53100", StoreUnavailable, "full"),
+        ("28P01", StoreUnavailable, "password"),
+        ("3D000", StoreUnavailable, "database"),
+        ("25006", StoreReadOnly, "only be read"),
+        ("42501", StoreReadOnly, "may not"),
+        ("54000", Conflict, "too large"),
+        ("XX000", StoreUnavailable, "failed"),
+    ],
+)
+def test_a_servers_code_says_what_to_do(code: str, kind: type[StoreError], word: str) -> None:
+    found = as_store_error(exc.DBAPIError("INSERT", {"code": "secret"}, answer(code)))
+    assert type(found) is kind
+    assert word in str(found)
+    assert found.hint
+    assert "secret" not in f"{found} {found.hint}"
+
+
+@pytest.mark.parametrize(
+    ("code", "constraint", "word"),
+    [
+        ("23503", "fk_runs_user_id", "refers to"),
+        ("23505", "pk_runs", "has an id"),
+        ("23505", "uq_users_email", "has a key"),
+        ("23514", "ck_users_role", "not allowed"),
+        ("23502", None, "lacks"),
+        ("23P01", "anything", "contradicts"),
+    ],
+)
+def test_a_constraint_that_a_server_enforces_is_a_conflict_too(code: str, constraint: str | None, word: str) -> None:
+    found = as_store_error(exc.IntegrityError("INSERT", {}, answer(code, constraint)), "runs")
+    assert type(found) is Conflict
+    assert word in str(found)
+    assert "runs" in str(found)
+
+
+def answer(code: str, constraint: str | None = None) -> Exception:
+    """What SQLAlchemy makes of an error of PostgreSQL's."""
+    said, adapted = Exception("what the server says"), Exception("what the server says")
+    said.constraint_name = constraint  # type: ignore[attr-defined]
+    adapted.sqlstate, adapted.orig = code, said  # type: ignore[attr-defined]
+    return adapted
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), ConnectionResetError(), ConnectionRefusedError(111, "refused")])
+def test_a_server_that_cannot_be_reached_is_no_trouble_with_a_folder(error: OSError) -> None:
+    found = as_store_error(error)
+    assert type(found) is StoreUnavailable
+    assert "server cannot be reached" in str(found)
+
+
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.ENOTDIR])
 def test_an_operating_system_error_names_the_place(number: int) -> None:
     with pytest.raises(StoreUnavailable, match=r"\(/home/ada/store\.db\)") as caught, store_errors():

@@ -9,7 +9,8 @@ from uuid import UUID
 import attrs
 import pytest
 import store_draft as draft
-from store_samples import Open, Seat, minute
+from store_samples import Open, Seat, minute, seat
+from store_sql import plain
 
 from storage import Challenge, Class, Conflict, KnowledgeEntry, Store, new_id
 
@@ -45,9 +46,7 @@ async def test_an_embedding_is_kept_as_packed_float32(store: Store, at_work: Sea
     async with store.write() as tx:
         await tx.knowledge.add(entry)
         assert await tx.knowledge.for_scopes(at_work.organization.id, None, None) == [entry]
-    connection = sqlite3.connect(str(store.info.path))
-    (packed,) = connection.execute("SELECT embedding FROM knowledge_base").fetchone()
-    connection.close()
+    [(packed,)] = await plain(store, "SELECT embedding FROM knowledge_base")
     assert packed.hex() == "0000003f" + "000080bf" + "00005040"
 
 
@@ -158,8 +157,7 @@ async def test_nothing_of_a_deleted_parent_is_found(store: Store, at_work: Seat,
     }[parent]
     await add(store, passage(at_work, "loop", metadata={"model": "m"}, embedding=(1.0,), **scope))
     assert await found(store, at_work, "loop") == ["loop"]
-    with closing(sqlite3.connect(str(store.info.path))) as db, db:
-        db.execute(f"UPDATE {parent} SET deleted_at = '2026-03-02 12:00:00'")
+    await plain(store, f"UPDATE {parent} SET deleted_at = '2026-03-02 12:00:00'")
     assert await found(store, at_work, "loop", for_teachers=True) == []
     async with store.read() as tx:
         where = (at_work.organization.id, at_work.class_.id, at_work.challenge.id)
@@ -172,18 +170,20 @@ async def test_the_index_follows_whoever_changes_the_passages(store: Store, at_w
     async with store.write() as tx:
         await tx.knowledge.remove([gone.id, new_id()])
     assert await found(store, at_work, "beta") == []
-    with closing(sqlite3.connect(str(store.info.path))) as db, db:
-        db.execute("UPDATE knowledge_base SET text = 'gamma', metadata = '{\"title\": \"Delta\"}'")
+    await plain(store, "UPDATE knowledge_base SET text = 'gamma', metadata = '{\"title\": \"Delta\"}'")
     assert await found(store, at_work, "alpha") == []
     assert await found(store, at_work, "gamma", "delta") == ["gamma"]
-    with closing(sqlite3.connect(str(store.info.path))) as db, db:
-        db.execute("UPDATE knowledge_base SET metadata = '[\"no object\"]'")
-        db.execute("INSERT INTO knowledge_search (knowledge_search) VALUES ('integrity-check')")
+    await plain(store, "UPDATE knowledge_base SET metadata = '[\"no object\"]'")
+    if store.info.path:
+        await plain(store, "INSERT INTO knowledge_search (knowledge_search) VALUES ('integrity-check')")
     assert await found(store, at_work, "gamma") == ["gamma"]
     assert await found(store, at_work, "delta") == []
 
 
-async def test_a_copied_file_finds_the_same(store: Store, at_work: Seat, tmp_path: Path, opened: Open) -> None:
+async def test_a_copied_file_finds_the_same(file_store: Store, tmp_path: Path, opened: Open) -> None:
+    store = file_store
+    async with store.write() as tx:
+        at_work = await seat(tx)
     entries = [passage(at_work, f"word{n}") for n in range(4)]
     await add(store, *entries)
     async with store.write() as tx:

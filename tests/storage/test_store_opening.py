@@ -1,4 +1,4 @@
-"""What is found behind a store URL, and what is made of it."""
+"""What is found behind a store URL, and what is made of it: files, which are SQLite's alone. Servers have a module."""
 
 import os
 import shutil
@@ -18,6 +18,13 @@ from storage import BadStoreUrl, NotFound, Store, StoreReadOnly, StoreUnavailabl
 from storage.location import parse
 from storage.migrate import HEAD
 from storage.recovery import move_aside
+
+
+@pytest.fixture
+def store_url(file_url: str) -> str:
+    """Files can be corrupt, read-only or somebody else's in ways a server's databases cannot."""
+    return file_url
+
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
 

@@ -1,20 +1,15 @@
 """Sessions begin, end once, and end with the process that held them."""
 
-import sqlite3
-from pathlib import Path
-
 import attrs
 import pytest
 from store_samples import NOON, OWNER, Seat, minute
+from store_sql import plain
 
 from storage import Conflict, NotFound, SessionOwner, Store, new_id
 
 
 async def owners(store: Store) -> int:
-    assert isinstance(store.info.path, Path)
-    with sqlite3.connect(store.info.path) as connection:
-        count = connection.execute("SELECT count(*) FROM session_owners").fetchone()[0]
-    connection.close()
+    [(count,)] = await plain(store, "SELECT count(*) FROM session_owners")
     return int(count)
 
 

@@ -121,7 +121,8 @@ async def test_a_save_replaces_the_current_row_and_appends_to_the_history(store:
         assert await tx.solutions.revision(first.revision.id) == first.revision
         with pytest.raises(NotFound):
             await tx.solutions.revision(new_id())
-    assert second.solution == attrs.evolve(first.solution, solution="two", updated_at=minute(2))
+    later = {"solution": "two", "updated_at": minute(2), "hlc": second.solution.hlc}
+    assert second.solution == attrs.evolve(first.solution, **later)
 
 
 async def test_saving_the_same_again_adds_no_version_but_going_back_does(store: Store, at_work: Seat) -> None:

@@ -10,12 +10,13 @@ from uuid import UUID
 
 import attrs
 
-from storage import Challenge, Interaction, JourneyRows, Run, Session, SolutionRevision
+from storage import Challenge, Interaction, JourneyRows, Note, Run, Session, SolutionRevision
 from taco_lsp.journey.reading import Journey, with_code
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 MODEL = UUID("01936a2c-7d40-7c3e-9f1b-0000000000ff")
 STUDENT = UUID("01936a2c-7d40-7c3e-9f1b-00000000a1b2")
+TEACHER = UUID("01936a2c-7d40-7c3e-9f1b-00000000b3c4")
 STARTER = 'def average(numbers):\n    """Return the average."""\n'
 FIRST = STARTER + "    return sum(numbers) / 2\n"
 SECOND = STARTER + "    return sum(numbers) / len(numbers)\n"
@@ -36,6 +37,7 @@ class Student:
         self.interactions: list[Interaction] = []
         self.runs: list[Run] = []
         self.revisions: list[SolutionRevision] = []
+        self.notes: list[Note] = []
 
     def later(self, **time: float) -> Student:
         """Let time pass."""
@@ -74,6 +76,13 @@ class Student:
         self.interactions.append(Interaction(**{**fields, **changes}, **place))
         return self
 
+    def noted(self, text: str, *, about: str = "run", **changes: Any) -> Student:
+        """Get a note from the teacher about the last run, save or answer."""
+        row = {"run": self.runs, "edit": self.revisions, "hint": self.interactions}[about][-1]
+        place = {"author_user_id": TEACHER, "event_id": row.id, "event_kind": about, "created_at": self._next()}
+        self.notes.append(Note(**{"text": text, **place, **changes}, **self._where()))
+        return self
+
     def journey(self, session: int | None = None, others: Iterable[Student] = ()) -> Journey:
         """What is on record, of one session if it is given, and of other challenges too."""
         all_ = [self, *others]
@@ -83,6 +92,7 @@ class Student:
             runs=[row for student in all_ for row in student.runs],
             revisions=[row for student in all_ for row in student.revisions],
             challenges=[student.challenge for student in all_],
+            notes=[row for student in all_ for row in student.notes],
         )
         only = None if session is None else self.sessions[session].id
         return with_code(rows, STUDENT, {MODEL: "taco-builtin"}, session_id=only)

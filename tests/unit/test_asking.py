@@ -7,10 +7,10 @@ import json
 from typing import Any
 
 import pytest
-from desk import BUGGY, HINT, KEY, MATERIALS, SOLUTION, Desk, MakeDesk
 
 from storage import KnowledgeEntry, StoreError
 from taco_lsp.errors import InvalidParams, NoDocument, TutorOff
+from tests.support.desk import BUGGY, HINT, KEY, MATERIALS, SOLUTION, Desk, MakeDesk
 from tests.support.scripted_model import (
     Reply,
     ScriptedModel,

@@ -11,12 +11,12 @@ from typing import Any
 
 import attrs
 import pytest
-from desk import BUGGY, MakeDesk
 
 from storage import new_id
 from taco_lsp import __version__, samples
 from taco_lsp.cli.main import run
 from taco_lsp.config import OPTIONS
+from tests.support.desk import BUGGY, MakeDesk
 
 Taco = Callable[..., "Printed"]
 

@@ -16,6 +16,7 @@ PRIVILEGED = {
     "store": "sqlite:///evil.db",
     "model.endpoint": "http://evil",
     "model.name": "x",
+    "sync.remote": "postgresql://evil/taco",
     "run.commands": {},
 }
 ORDINARY = {"run.timeout_s": 3, "run.memory_mb": 64, "run.output_kb": 8, "conversation.open": False}

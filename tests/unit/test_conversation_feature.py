@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import BUGGY, HINT, Desk, MakeDesk
 
 from taco_lsp.errors import NoDocument
 from taco_lsp.features import conversation
 from taco_lsp.journey.conversation import START, open_question
 from taco_lsp.verbs import BY_NAME, present
+from tests.support.desk import BUGGY, HINT, Desk, MakeDesk
 from tests.support.scripted_model import ScriptedModel, reply
 
 

@@ -6,10 +6,10 @@ import json
 from uuid import UUID
 
 import pytest
-from desk import BUGGY, KEY, SOLUTION, Desk, MakeDesk
 
 from taco_lsp.tutor import builtin
 from taco_lsp.tutor.prompt_texts import PROMPT_VERSION
+from tests.support.desk import BUGGY, KEY, SOLUTION, Desk, MakeDesk
 from tests.support.scripted_model import ScriptedModel, reply
 
 

@@ -16,6 +16,7 @@ CONTRACT = {
     errors.CannotRecord: (1006, "cannotRecord"),
     errors.CannotWrite: (1007, "cannotWrite"),
     errors.QuotaReached: (1008, "quota"),
+    errors.SignInFailed: (1009, "signIn"),
 }
 
 

@@ -85,10 +85,11 @@ def test_every_file_begins_by_saying_that_it_is_generated(generate):
 
 
 def test_every_verb_is_in_every_file(generate):
+    of_settings = {"docs/configuration.md", "editors/vscode/package.json"}
     for name, render in generate.FILES.items():
         text = render()
         missing = [verb.name for verb in VERBS if f'"{verb.name}"' not in text and f"### {verb.name}\n" not in text]
-        assert missing == [] or name == "docs/configuration.md", name
+        assert missing == [] or name in of_settings, name
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 import pytest
-from desk import BUGGY, Desk
 from lsprotocol import types as lsp
 from pygls.protocol import default_converter
 from typer.testing import CliRunner
@@ -32,6 +31,7 @@ from taco_lsp.journey.report.markup import Html, tag, visible
 from taco_lsp.journey.report.prose import prose
 from taco_lsp.server.editor import LspEditor
 from taco_lsp.wire.types import EventKind
+from tests.support.desk import BUGGY, Desk
 from tests.support.journeys import FIRST, HOSTILE, NOON, SECOND, Student, hostile, long, short
 
 VOID = {"meta", "input"}
@@ -208,7 +208,8 @@ def test_an_element_escapes_what_is_not_html() -> None:
 
 
 def test_text_stands_out_from_what_it_is_on_in_light_and_in_dark() -> None:
-    css = files("taco_lsp.journey.report").joinpath("report.css").read_text(encoding="utf-8")
+    folder = files("taco_lsp.journey.report")
+    css = "".join(folder.joinpath(name).read_text(encoding="utf-8") for name in ("palette.css", "report.css"))
     blocks = re.findall(r":root \{(.*?)\}", css, re.DOTALL)
     light, dark = (dict(re.findall(r"--([\w-]+): (#\w{6});", block)) for block in blocks[:2])
     assert light.keys() == dark.keys()
@@ -240,13 +241,15 @@ def test_the_same_journey_gives_the_same_page() -> None:
 
 
 def test_every_event_is_on_the_page_under_a_name_one_can_link_to() -> None:
-    journey = short().journey()
+    journey = short().noted("Well done.").journey()
     assert {event.kind for event in journey.events} == set(get_args(EventKind))
     items = Elements(page(journey)).named("li")
     names = [f"{event.kind}-{event.id}" for event in journey.events]
     assert [item["id"] for item in items] == names
     assert len(set(names)) == len(names)
-    assert [link["href"] for link in Elements(page(journey)).named("a")] == [f"#{name}" for name in names]
+    links = [link["href"] for link in Elements(page(journey)).named("a")]
+    pinned, about = f"#{names[-1]}", f"#run-{journey.events[-1].detail['eventId']}"
+    assert sorted(map(str, links)) == sorted([*(f"#{name}" for name in names), pinned, about])
     found = data(page(journey))
     assert len(found["at"]) == len(found["since"]) == len(found["places"]) == len(found["files"]) == len(names)
 

@@ -39,6 +39,6 @@ def test_nothing_heavy_is_imported_before_the_first_reply() -> None:
     )
     shown = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, check=True)
     loaded = set(shown.stdout.split())
-    heavy = {"sqlalchemy", "alembic", "aiosqlite", "httpx", "rich", "typer", "websockets", "keyring", "uuid_utils"}
+    heavy = {"sqlalchemy", "alembic", "httpx", "rich", "typer", "websockets", "keyring", "uuid_utils"}
     late_ones = {"taco_lsp.features", "taco_lsp.context", "taco_lsp.tutor", "taco_lsp.runner", "storage"}
     assert loaded & (heavy | late_ones) == set()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from desk import BUGGY, Desk
 
 from taco_lsp.features import offers
 from taco_lsp.verbs import BY_NAME
 from taco_lsp.wire.converter import from_wire
 from taco_lsp.wire.types import Position, Range
+from tests.support.desk import BUGGY, Desk
 
 TRACE = """\
 Traceback (most recent call last):

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk import BUGGY, MATERIALS, SOLUTION, STARTER, Desk, MakeDesk
 
 from storage import NotFound, new_id
 from taco_lsp.context import bindings
 from taco_lsp.errors import CannotWrite, InvalidParams
+from tests.support.desk import BUGGY, MATERIALS, SOLUTION, STARTER, Desk, MakeDesk
 
 FOLDER = "average-of-a-list"
 
@@ -203,4 +203,4 @@ async def test_challenges_are_listed_newest_first_with_what_was_started(desk: De
     await desk.call("challenge/open", challengeId=new.id)
     listed = (await desk.call("challenge/list"))["challenges"]
     assert [(one["title"], one["started"]) for one in listed] == [("New", True), ("Old", False)]
-    assert set(listed[0]) == {"id", "title", "statement", "started", "practice"}
+    assert set(listed[0]) == {"id", "title", "statement", "started", "practice", "prerequisites", "concepts"}

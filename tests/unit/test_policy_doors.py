@@ -12,7 +12,6 @@ from typing import Any
 
 import attrs
 import pytest
-from desk import BUGGY, SOLUTION, Desk, MakeDesk
 from test_offers import TRACE, lenses, lines, titles
 from test_replacing import HARMLESS
 
@@ -21,6 +20,7 @@ from taco_lsp.errors import QuotaReached, TutorOff
 from taco_lsp.features import offers
 from taco_lsp.features.conversation import question_in
 from taco_lsp.tutor.languages import guess
+from tests.support.desk import BUGGY, SOLUTION, Desk, MakeDesk
 from tests.support.scripted_model import ScriptedModel, reply, stalled
 
 LAYERS = ("organization", "class", "challenge")

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from desk import BUGGY, HINT, MATERIALS, SOLUTION, Desk
 from test_sense import ANSWERS
 
+from tests.support.desk import BUGGY, HINT, MATERIALS, SOLUTION, Desk
 from tests.support.scripted_model import (
     Pause,
     Reply,

@@ -7,10 +7,10 @@ import os
 import sys
 
 import pytest
-from desk import BUGGY, Desk, MakeDesk
 
 from storage import new_id
 from taco_lsp.context import bindings
+from tests.support.desk import BUGGY, Desk, MakeDesk
 
 
 async def test_the_first_question_makes_a_file_practice(desk: Desk) -> None:

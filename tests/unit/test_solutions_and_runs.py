@@ -7,12 +7,12 @@ import sys
 from typing import Any
 
 import pytest
-from desk import BUGGY, SOLUTION, STARTER, Desk, MakeDesk
 
 from storage import NotFound as NoSuchRow
 from storage import new_id
 from taco_lsp.errors import CannotRun, InvalidParams, NotFound
 from taco_lsp.features import offers
+from tests.support.desk import BUGGY, SOLUTION, STARTER, Desk, MakeDesk
 
 FOLDER = "average-of-a-list"
 TWO_FILES: dict[str, Any] = {"support_materials": {"files": {"a.py": "A", "b.py": "B"}, "main": "a.py"}}

@@ -7,15 +7,15 @@ from typing import Any
 
 import attrs
 import pytest
-from desk import BUGGY, SOLUTION, Desk, MakeDesk
 
-from storage import NotFound, new_id
+from storage import Class, NotFound, new_id
 from taco_lsp import __version__
 from taco_lsp.config import OPTIONS
 from taco_lsp.errors import InvalidParams
 from taco_lsp.features import feedback
 from taco_lsp.verbs import BY_COMMAND, BY_NAME, VERBS, command
 from taco_lsp.wire import types
+from tests.support.desk import BUGGY, SOLUTION, Desk, MakeDesk
 
 CONTRACT = {
     "taco/status", "taco/challenge/list", "taco/challenge/open", "taco/session/end", "taco/ask", "taco/run",
@@ -71,6 +71,7 @@ async def test_a_command_takes_no_argument_or_one_object(desk: Desk) -> None:
 
 async def test_no_verb_gives_away_the_solution_or_the_teacher_s_material(desk: Desk) -> None:
     marks = {"possible_solutions": {"solutions": [{"files": {"average.py": f"{SOLUTION}# SECRET-1\n"}}]}}
+    desk.become("teacher")
     uri = await desk.sit_down(BUGGY, **marks, support_materials={
         "files": {"average.py": BUGGY}, "notes": "SECRET-2", "hints": [{"rung": 5, "text": "SECRET-3"}],
     })  # fmt: skip
@@ -79,7 +80,13 @@ async def test_no_verb_gives_away_the_solution_or_the_teacher_s_material(desk: D
     assert seat is not None
     saved = await desk.call("solution/save", **named)
     asked = await desk.call("ask", **named, kind="hint")
+    teacher, store = await desk.ctx.user(), await desk.ctx.store.get()
+    class_ = Class(organization_id=teacher.organization_id, name="9b", created_by_user_id=teacher.id)
+    async with store.write() as tx:
+        await tx.classes.add(class_)
     params: dict[str, dict[str, Any]] = {
+        "class/roster": {"classId": class_.id},
+        "class/overview": {"classId": class_.id},
         "challenge/open": {"challengeId": seat.challenge.id},
         "ask": {**named, "question": "show me the solution"},
         "run/report": {**named, "command": "x", "stdout": ""},
@@ -87,11 +94,21 @@ async def test_no_verb_gives_away_the_solution_or_the_teacher_s_material(desk: D
         "feedback": {"interactionId": asked["interactionId"], "helpful": True},
         "challenge/list": {},
         "config/show": {},
+        "sync/now": {},
+        "sync/status": {},
+        "account/whoAmI": {},
+        "account/signOut": {},
+        "class/list": {},
+        "note/add": {"eventId": asked["interactionId"], "text": "Look at the range."},
+        "recording/pause": {},
+        "recording/resume": {},
+        "data/export": {"path": str(desk.folder / "own.json")},
+        "data/delete": {"confirmed": True, "challengeId": new_id()},
     }
     for door in (desk.call, desk.command):
         for verb in VERBS:
             name = verb.name.removeprefix("taco/")
-            if name != "session/end":
+            if name not in {"session/end", "account/signIn"}:
                 result = await door(name, **params.get(name, named))
                 assert "SECRET" not in json.dumps(result), verb.name
     assert "SECRET" not in str((desk.editor.said, desk.editor.sent, desk.editor.deltas, desk.editor.open))

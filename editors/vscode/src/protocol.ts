@@ -34,10 +34,14 @@ export interface StatusResult {
   model?: string;
   /** The URL of the model. */
   endpoint?: string;
-  /** Whether answers, runs and saves are recorded. */
+  /** Whether the content of questions, answers, runs and saves is recorded. */
   recording: boolean;
+  /** When the student paused the recording. */
+  pausedSince?: Time;
   /** Absent when the document belongs to no challenge. */
   seat?: SeatStatus;
+  /** How this machine and the school's server stand; absent while the store cannot be opened. */
+  sync?: SyncStatus;
 }
 
 /** Where the journey is kept; `url` never shows a password. */
@@ -94,6 +98,37 @@ export interface Policy {
   language: string;
   persona?: string;
   recording: boolean;
+  allowDeletion: boolean;
+}
+
+/** How this machine and the school's server stand. */
+export interface SyncStatus {
+  /** `off` without a server, `signedOut` without an account, `idle` until there is something to do, `syncing`, or `waiting` after a failure. */
+  state: "off" | "signedOut" | "idle" | "syncing" | "waiting";
+  /** How many rows are still to be sent. */
+  unsent: number;
+  /** What the server does not take. */
+  kept: KeptHere[];
+  /** When everything was sent and taken in the last time. */
+  syncedAt?: Time;
+  /** Rows sent in this round, or in the last one. */
+  sent: number;
+  /** Rows taken in, likewise. */
+  taken: number;
+  /** What kind of failure, for programs; `unreachable` passes by itself. */
+  trouble?: "unreachable" | "signIn" | "olderServer" | "newerServer" | "notASchool" | "full" | "failed";
+  /** What is wrong, for a person. */
+  problem?: string;
+  /** What to do about it. */
+  hint?: string;
+}
+
+/** Rows that the server does not take; they stay on this machine. */
+export interface KeptHere {
+  /** Why, for a person. */
+  reason: string;
+  /** How many. */
+  rows: number;
 }
 
 /** No params, or a result that carries no news. */
@@ -117,6 +152,12 @@ export interface ChallengeSummary {
   started: boolean;
   /** Whether it belongs to no class. */
   practice: boolean;
+  /** 1 to 10, when the teacher says. */
+  difficulty?: number;
+  /** Concepts to know before. */
+  prerequisites: string[];
+  /** Concepts practised. */
+  concepts: string[];
 }
 
 /** Which challenge, and the folder to put it in (a `file:` URI; default: the first workspace folder). */
@@ -284,7 +325,8 @@ export interface SaveParams {
 
 /** `revisionId` is absent when nothing had changed since the last save. */
 export interface SaveResult {
-  solutionId: Id;
+  /** Absent when nothing is being recorded. */
+  solutionId?: Id;
   /** Absent when nothing had changed since the last save. */
   revisionId?: Id;
   updatedAt: Time;
@@ -349,6 +391,8 @@ export interface JourneyParams {
   challengeId?: Id;
   /** Only this document's challenge; not looked at when one of the others is given. */
   textDocument?: TextDocument;
+  /** Somebody else's, by e-mail address; for those who teach. */
+  student?: string;
 }
 
 /** Events, oldest first. */
@@ -361,7 +405,7 @@ export interface JourneyResult {
 export interface Event {
   /** Shared by a question and its answer, and by open and close. */
   id: Id;
-  kind: "open" | "edit" | "question" | "answer" | "hint" | "run" | "close";
+  kind: "open" | "edit" | "question" | "answer" | "hint" | "run" | "note" | "close";
   /** When it happened. */
   at: Time;
   sessionId: Id;
@@ -392,6 +436,296 @@ export interface JourneyReportResult {
   shown: boolean;
 }
 
+/** A note on one moment of a student's journey, of at most 4,000 characters. */
+export interface NoteAddParams {
+  /** The moment, as `taco/journey` names it. */
+  eventId: Id;
+  /** Needed where one id stands for two moments: a question and its answer, opening and closing. */
+  eventKind?: "open" | "edit" | "question" | "answer" | "hint" | "run" | "close";
+  /** A line of the code of that moment, counted from 1. */
+  line?: number;
+  /** Markdown. */
+  text: string;
+}
+
+/** The note as it was recorded. */
+export interface NoteAddResult {
+  /** A teacher's words about one moment of a student's journey, append-only. */
+  note: Note;
+}
+
+/**
+ * A teacher's words about one moment of a student's journey, append-only.
+ *
+ * `user_id` is the student, `event_id` the row that the moment was made of; `line` counts from 1 in the code of that moment, None when the note is about the moment as a whole.
+ */
+export interface Note {
+  id: Id;
+  sessionId: Id;
+  userId: Id;
+  challengeId: Id;
+  authorUserId: Id;
+  eventId: Id;
+  eventKind: "open" | "edit" | "question" | "answer" | "hint" | "run" | "close";
+  line?: number;
+  text: string;
+  createdAt: Time;
+}
+
+/** Whose notes: one's own, all of them or those of one challenge; a teacher may name a student. */
+export interface NoteListParams {
+  /** Only this challenge. */
+  challengeId?: Id;
+  /** Only this document's challenge. */
+  textDocument?: TextDocument;
+  /** The student, for teachers. */
+  userId?: Id;
+}
+
+/** Notes, oldest first. */
+export interface NoteList {
+  /** A teacher's words about one moment of a student's journey, append-only. */
+  notes: Note[];
+}
+
+/** Whether the student's work is being recorded. */
+export interface RecordingState {
+  /** False while the student has paused it. */
+  recording: boolean;
+  /** When it was paused. */
+  pausedSince?: Time;
+  /** What that means, in plain words. */
+  meaning: string;
+}
+
+/** Where to put the page. */
+export interface DataShowParams {
+  /** Beside this document, as `.taco/recorded.md`; by default in the first workspace folder. */
+  textDocument?: TextDocument;
+}
+
+/** What is recorded of the student, and the page that says so. */
+export interface DataShowResult {
+  /** Of the page; absent when there is no folder to put it into. */
+  uri?: string;
+  /** False when the editor could not open it. */
+  shown: boolean;
+  /** Where it is kept, without a password. */
+  store: string;
+  /** False while the student has paused it. */
+  recording: boolean;
+  /** What that means, in plain words. */
+  meaning: string;
+  /** What is recorded of the student at one challenge. */
+  recorded: RecordedAt[];
+}
+
+/** What is recorded of the student at one challenge. */
+export interface RecordedAt {
+  challengeId: Id;
+  /** Of the challenge. */
+  title: string;
+  /** Absent for practice. */
+  className?: string;
+  /** How many; the others likewise. */
+  sessions: number;
+  answers: number;
+  runs: number;
+  saves: number;
+  notes: number;
+  /** When the first session began. */
+  firstAt: Time;
+  /** When the last session began. */
+  lastAt: Time;
+  /** Who may see it, in plain words. */
+  seenBy: string;
+}
+
+/** Where to write everything that is recorded of the student. */
+export interface DataExportParams {
+  /** The absolute path of a JSON file. */
+  path: string;
+}
+
+/** The file, and how many rows of each kind are in it. */
+export interface DataExportResult {
+  uri: string;
+  /** The number of rows by the name of their table. */
+  rows: Record<string, unknown>;
+}
+
+/** What to delete: the student's own work at one challenge, or everywhere. */
+export interface DataDeleteParams {
+  /** Only this challenge. */
+  challengeId?: Id;
+  /** Must be true: what is deleted cannot be brought back. */
+  confirmed?: boolean;
+}
+
+/** What was deleted in this store. */
+export interface DataDeleteResult {
+  /** What became of the work at one challenge. */
+  deletions: Deletion[];
+}
+
+/** What became of the work at one challenge. */
+export interface Deletion {
+  challengeId: Id;
+  title: string;
+  /** `erased`, or `kept` where the school's policy keeps it. */
+  decision: "erased" | "kept";
+  /** Why it was kept. */
+  reason?: string;
+}
+
+/** Classes, by name. */
+export interface ClassList {
+  /** A class in a list. */
+  classes: ClassSummary[];
+}
+
+/** A class in a list. */
+export interface ClassSummary {
+  id: Id;
+  name: string;
+  subject?: string;
+  description?: string;
+  /** How many are enrolled. */
+  students: number;
+}
+
+/** Names a class. */
+export interface ClassRosterParams {
+  classId: Id;
+}
+
+/** A class and who is enrolled in it, teachers first, then by e-mail address. */
+export interface ClassRoster {
+  id: Id;
+  name: string;
+  /** Somebody enrolled in a class. */
+  members: RosterMember[];
+}
+
+/** Somebody enrolled in a class. */
+export interface RosterMember {
+  userId: Id;
+  email: string;
+  role: string;
+  enrolledAt: Time;
+}
+
+/** Which class, and whether only one challenge of it. */
+export interface ClassOverviewParams {
+  classId: Id;
+  /** Only this challenge. */
+  challengeId?: Id;
+}
+
+/** A class at a moment. */
+export interface ClassOverview {
+  classId: Id;
+  className: string;
+  /** When it was made. */
+  at: Time;
+  /** How many are enrolled. */
+  students: number;
+  /** One challenge: how many students are where, and which rungs were needed. */
+  challenges: ChallengeOverview[];
+  /** Students who have started, those who are stuck first. */
+  seats: SeatOverview[];
+  /** What questions are about, by their words. */
+  themes: Topic[];
+  /** What runs failed with. */
+  errors: Topic[];
+  /** What one model did and cost. */
+  costs: ModelCost[];
+}
+
+/** One challenge: how many students are where, and which rungs were needed. */
+export interface ChallengeOverview {
+  challengeId: Id;
+  title: string;
+  notStarted: number;
+  working: number;
+  stuck: number;
+  finished: number;
+  runs: number;
+  failed: number;
+  questions: number;
+  /** How many hints of each rung, the first rung first. */
+  hintsByRung: number[];
+}
+
+/** One student at one challenge that was started. */
+export interface SeatOverview {
+  userId: Id;
+  /** The student's e-mail address, or an alias of a profile without one. */
+  student: string;
+  challengeId: Id;
+  /** `working`, `stuck` or `finished`; who has not started has no row. */
+  state: "notStarted" | "working" | "stuck" | "finished";
+  /** Why a student's state is what it is: the rule that fired, in words, and the events behind it. */
+  signals: Signal[];
+  sessions: number;
+  runs: number;
+  /** How many of the runs. */
+  failed: number;
+  saves: number;
+  questions: number;
+  hints: number;
+  /** The highest rung of the hint ladder; 0 for none. */
+  topHint: number;
+  /** The last thing on record. */
+  lastAt: Time;
+}
+
+/** Why a student's state is what it is: the rule that fired, in words, and the events behind it. */
+export interface Signal {
+  /** `sameError`, `manyHints`, `leftAfterFailure`, `notHelped` (stuck) or `ranAndSaved` (finished). */
+  rule: "sameError" | "manyHints" | "leftAfterFailure" | "notHelped" | "ranAndSaved";
+  /** In plain words, with the threshold. */
+  text: string;
+  /** The latest ones, at most ten. */
+  events: EventRef[];
+}
+
+/** An event of a journey that something said here rests on. */
+export interface EventRef {
+  /** Of the event, as in `taco/journey`. */
+  kind: "open" | "edit" | "question" | "answer" | "hint" | "run" | "note" | "close";
+  /** Of the event. */
+  id: Id;
+  /** The student. */
+  userId: Id;
+  challengeId: Id;
+}
+
+/** Questions about one theme, or failed runs with one type of error. */
+export interface Topic {
+  /** Of the theme, or of the error. */
+  name: string;
+  /** Of questions or runs; a question can be about several themes. */
+  count: number;
+  /** How many students. */
+  students: number;
+  /** Some of the latest. */
+  examples: EventRef[];
+}
+
+/** What one model did and cost. */
+export interface ModelCost {
+  model: string;
+  /** Rows, failed and held-back ones included. */
+  answers: number;
+  /** Answers of which the guard held something back. */
+  heldBack: number;
+  promptTokens: number;
+  completionTokens: number;
+  /** Amounts by currency; empty when the model's prices are not known. */
+  cost: Record<string, unknown>;
+}
+
 /** Open the conversation file of a document, ready for a question about `range`. */
 export interface ConversationParams {
   /** Names a document by its URI. */
@@ -406,6 +740,44 @@ export interface ConversationResult {
   uri: string;
   /** False when the editor could not open it. */
   shown: boolean;
+}
+
+/** An account at the school that the setting `sync.remote` names. */
+export interface SignInParams {
+  /** Of the account. */
+  email: string;
+  /** Of the account; without one, the password that is kept is tried. */
+  password?: string;
+  /** Whether what was done here without an account becomes the account's. */
+  claim?: boolean;
+}
+
+/** Who works here. */
+export interface AccountState {
+  /** Whether with an account. */
+  signedIn: boolean;
+  /** Of the account, or of the profile of this machine. */
+  userId: Id;
+  /** Student, teacher or admin. */
+  role: string;
+  /** Of the account. */
+  email?: string;
+  /** Name of the account's school. */
+  organization?: string;
+  /** The school's server, without any password. */
+  server?: string;
+  /** Where the password is, so that syncing needs none; absent when it has to be typed. */
+  passwordKept?: "keyring" | "environment" | "memory";
+  /** What signing in took over. */
+  claimed?: ClaimedWork;
+}
+
+/** What came along with signing in: how many rows of work done here without an account. */
+export interface ClaimedWork {
+  sessions: number;
+  interactions: number;
+  runs: number;
+  revisions: number;
 }
 
 /** Every setting, and what was ignored. */
@@ -485,12 +857,50 @@ export interface Verbs {
   "taco/solution/restore": { params: RestoreParams; result: RestoreResult };
   /** Store the feedback with the interaction; the latest feedback counts. */
   "taco/feedback": { params: FeedbackParams; result: Nothing };
-  /** Read the student's own journey, oldest event first. */
+  /** Read the student's own journey, or for those who teach a student's; oldest event first. */
   "taco/journey": { params: JourneyParams; result: JourneyResult };
   /** Write the journey as one HTML file that needs nothing else, and have the editor open it in a browser. */
   "taco/journey/report": { params: JourneyReportParams; result: JourneyReportResult };
+  /** Pin a note to a moment of a student's journey; the student sees it in the code, above it and in the journey. */
+  "taco/note/add": { params: NoteAddParams; result: NoteAddResult };
+  /** List the notes on one's own work; a teacher may name a student. */
+  "taco/note/list": { params: NoteListParams; result: NoteList };
+  /** Stop recording what the student writes, asks, runs and saves; the tutor goes on answering. */
+  "taco/recording/pause": { params: Nothing; result: RecordingState };
+  /** Go on recording. */
+  "taco/recording/resume": { params: Nothing; result: RecordingState };
+  /** Tell what is recorded of the student and who may see it, and put a page that says so beside the work. */
+  "taco/data/show": { params: DataShowParams; result: DataShowResult };
+  /** Write everything that is recorded of the student into one JSON file. */
+  "taco/data/export": { params: DataExportParams; result: DataExportResult };
+  /**
+   * Delete the student's own work: sessions with all that happened in them, and saved solutions.
+   *
+   * What this store may not erase by the school's policy is kept, and the result says which and why.
+   */
+  "taco/data/delete": { params: DataDeleteParams; result: DataDeleteResult };
+  /** List the classes of a teacher, or all of the school for an admin. */
+  "taco/class/list": { params: Nothing; result: ClassList };
+  /** List who is enrolled in a class. */
+  "taco/class/roster": { params: ClassRosterParams; result: ClassRoster };
+  /** Tell how a class is getting on, by rules that are named, with the events behind each. */
+  "taco/class/overview": { params: ClassOverviewParams; result: ClassOverview };
   /** Open the conversation file beside a document, ready for a question. */
   "taco/conversation/open": { params: ConversationParams; result: ConversationResult };
+  /**
+   * Sign in to the school that `sync.remote` names; what was done here without an account goes along.
+   *
+   * Open challenges are closed, because they were somebody else's: open them again.
+   */
+  "taco/account/signIn": { params: SignInParams; result: AccountState };
+  /** Sign out and forget the password. The work stays on this machine and stays the account's. */
+  "taco/account/signOut": { params: Nothing; result: AccountState };
+  /** Tell who works here. Asks no server. */
+  "taco/account/whoAmI": { params: Nothing; result: AccountState };
+  /** Sync with the school's server now. What fails is said in the result, as `problem` and `hint`. */
+  "taco/sync/now": { params: Nothing; result: SyncStatus };
+  /** Tell how this machine and the school's server stand. Asks no server. */
+  "taco/sync/status": { params: Nothing; result: SyncStatus };
   /** List the effective configuration. URLs are shown without their passwords. */
   "taco/config/show": { params: Nothing; result: ConfigResult };
 }
@@ -512,13 +922,29 @@ export const COMMANDS = {
   "taco/feedback": "taco.feedback",
   "taco/journey": "taco.journey",
   "taco/journey/report": "taco.journey.report",
+  "taco/note/add": "taco.note.add",
+  "taco/note/list": "taco.note.list",
+  "taco/recording/pause": "taco.recording.pause",
+  "taco/recording/resume": "taco.recording.resume",
+  "taco/data/show": "taco.data.show",
+  "taco/data/export": "taco.data.export",
+  "taco/data/delete": "taco.data.delete",
+  "taco/class/list": "taco.class.list",
+  "taco/class/roster": "taco.class.roster",
+  "taco/class/overview": "taco.class.overview",
   "taco/conversation/open": "taco.conversation.open",
+  "taco/account/signIn": "taco.account.signIn",
+  "taco/account/signOut": "taco.account.signOut",
+  "taco/account/whoAmI": "taco.account.whoAmI",
+  "taco/sync/now": "taco.sync.now",
+  "taco/sync/status": "taco.sync.status",
   "taco/config/show": "taco.config.show",
 } as const satisfies Record<VerbName, string>;
 
 /** What the server tells without being asked. */
 export interface Notifications {
   "taco/session/didChange": SessionDidChange;
+  "taco/sync/didChange": SyncStatus;
 }
 
 /** The codes of errors, by the `kind` in their data. */
@@ -531,6 +957,7 @@ export const ERROR_CODES = {
   cannotRecord: 1006,
   cannotWrite: 1007,
   quota: 1008,
+  signIn: 1009,
   serverNotInitialized: -32002,
   invalidRequest: -32600,
   methodNotFound: -32601,

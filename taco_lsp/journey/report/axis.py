@@ -66,7 +66,7 @@ def axis(
     marks = [
         tag("g", *(_mark(event, place, sum(lines)) for event, place, lines in moments if event.kind == kind),
             class_=f"marks {kind}", data_kind=kind)
-        for kind in ("edit", "run", "question", "hint")
+        for kind in ("edit", "run", "question", "hint", "note")
     ]  # fmt: skip
     picture = tag(
         "svg", *_ground(pauses), *_labels(pauses, [clock(event.at) for event in events], found), *marks,
@@ -84,6 +84,8 @@ def _mark(event: Event, place: float, changed: int) -> Html:
     if event.kind == "hint":
         rung = min(event.detail["hintLevel"] or 1, TOP_RUNG)
         return tag("rect", x=x, y=str(HINTS - rung * _RUNG), width="5", height=str(rung * _RUNG), rx="1.5")
+    if event.kind == "note":
+        return tag("svg", tag("path", d="M0 0H9L6.5 3.5L9 7H0V14"), x=x, y=str(TOP), overflow="visible")
     if event.kind == "question":
         return tag("circle", cx=x, cy=str(QUESTIONS - 4), r="4")
     if failed(event):

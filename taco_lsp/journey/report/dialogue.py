@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from taco_lsp.journey.report.clock import Clock, day
-from taco_lsp.journey.report.facts import failed
+from taco_lsp.journey.report.facts import failed, held_back
 from taco_lsp.journey.report.markup import Html, tag, visible
 from taco_lsp.journey.report.prose import clip, prose
 from taco_lsp.journey.report.states import State, plain
@@ -52,10 +52,15 @@ def moments(
     """
     numbers: dict[UUID, int] = {}
     items = []
+    notes: dict[str, list[Event]] = {}
+    for event in events:
+        if event.kind == "note":
+            notes.setdefault(_about(event), []).append(event)
     for event, state, lines in zip(events, states, changed, strict=True):
         number = numbers.setdefault(event.session_id, len(numbers) + 1)
         title = _title(event, number, titles.get(event.challenge_id))
         body = [_saved(state, *lines)] if event.kind == "edit" else list(_body(event, clock))
+        body += [_pinned(note) for note in notes.get(name(event), ())]
         items.append(_item(event, title, [*body, *_change(state)], clock))
     return tag("ol", *items, id="moments")
 
@@ -67,7 +72,7 @@ def name(event: Event) -> str:
 
 def _item(event: Event, title: str, body: Sequence[Html], clock: Clock) -> Html:
     at = clock(event.at)
-    ending = " bad" if event.kind == "run" and failed(event) else ""
+    ending = " bad" if event.kind == "run" and failed(event) else " held" if held_back(event) else ""
     head = tag(
         "a", tag("span", title, class_="what"), " ",
         tag("time", f"{at:%H:%M:%S}", datetime=event.at.isoformat(timespec="seconds"), title=day(at)),
@@ -91,7 +96,8 @@ def _title(event: Event, session: int, challenge: str | None) -> str:
             return f"Hint {detail['hintLevel']}" if detail["hintLevel"] else "Hint"
         case "run" if failed(event):
             return "Ran out of time" if detail["timedOut"] else "Run failed"
-    return {"close": f"End of session {session}", "edit": "Saved", "answer": "Answer", "run": "Run"}[event.kind]
+    titles = {"edit": "Saved", "answer": "Answer", "run": "Run", "note": "Note from the teacher"}
+    return titles.get(event.kind, f"End of session {session}")
 
 
 def _body(event: Event, clock: Clock) -> Iterator[Html]:
@@ -102,10 +108,29 @@ def _body(event: Event, clock: Clock) -> Iterator[Html]:
         if detail["text"]:
             yield tag("p", visible(clip(detail["text"], LONGEST_OUTPUT)), class_="words")
     elif event.kind in ("answer", "hint"):
+        if _is_unrecorded(event):
+            yield tag("p", "Recording was off: what was asked and answered is not on record.", class_="note")
         yield tag("div", prose(detail["text"]), class_="prose")
         yield tag("p", " ".join(_about_answer(event)), class_="note")
     elif event.kind == "run":
         yield from _run(event)
+    elif event.kind == "note":
+        where = f"line {detail['line']} of " if detail["line"] else ""
+        yield tag("div", prose(detail["text"]), class_="prose")
+        yield tag("p", f"About {where}", tag("a", "this moment", href=f"#{_about(event)}"), ".", class_="note")
+
+
+def _about(note: Event) -> str:
+    return f"{note.detail['eventKind']}-{note.detail['eventId']}"
+
+
+def _pinned(note: Event) -> Html:
+    """The sign of a note at the moment it is about."""
+    return tag("p", tag("a", "Note from the teacher", href=f"#{name(note)}"), class_="pinned")
+
+
+def _is_unrecorded(event: Event) -> bool:
+    return (event.detail["guard"] or {}).get("recorded") is False
 
 
 def _saved(state: State, added: int, removed: int) -> Html:
@@ -123,7 +148,7 @@ def _about_answer(event: Event) -> Iterator[str]:
     yield f"By {visible(detail['model'])}."
     if ending := _ENDINGS.get(detail["finishReason"]):
         yield ending
-    if (detail["guard"] or {}).get("blocked"):
+    if held_back(event):
         yield "A part that gave the solution away was held back."
     if feedback := detail["feedback"]:
         yield "The student found it helpful." if feedback.get("helpful") else "The student did not find it helpful."

@@ -28,6 +28,8 @@ class Facts:
     questions: int
     hints: int
     rung: int
+    held_back: int
+    notes: int
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Name, number and what there is to add."""
@@ -37,12 +39,15 @@ class Facts:
             ("Runs", str(self.runs), f"{self.failed} failed" if self.runs else ""),
             ("Questions", str(self.questions), ""),
             ("Hints", str(self.hints), f"up to hint {self.rung}" if self.rung else ""),
+            *([("Held back", str(self.held_back), "")] if self.held_back else []),
+            *([("Notes", str(self.notes), "")] if self.notes else []),
         ]
 
     def in_words(self) -> str:
         """The same as a sentence, for those who cannot see the picture."""
         counts = [_count(self.saves, "save"), f"{_count(self.runs, 'run')} ({self.failed} failed)"]
         counts += [_count(self.questions, "question"), _count(self.hints, "hint")]
+        counts += [_count(self.notes, "note")] if self.notes else []
         return f"The journey over time: {', '.join(counts)} in {_count(self.sessions, 'session')}."
 
 
@@ -59,12 +64,19 @@ def facts(events: Sequence[Event]) -> Facts:
         questions=kinds["question"],
         hints=kinds["hint"],
         rung=max((event.detail["hintLevel"] or 0 for event in events if event.kind == "hint"), default=0),
+        held_back=sum(held_back(event) for event in events),
+        notes=kinds["note"],
     )
 
 
 def failed(run: Event) -> bool:
     """Tell whether a run did not end well."""
     return bool(run.detail["timedOut"]) or run.detail["exitCode"] != 0
+
+
+def held_back(event: Event) -> bool:
+    """Tell whether a part of an answer was held back because it gave the solution away."""
+    return event.kind in ("answer", "hint") and bool((event.detail["guard"] or {}).get("blocked"))
 
 
 def _count(number: int, thing: str) -> str:

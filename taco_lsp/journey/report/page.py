@@ -34,6 +34,7 @@ _FILTERS = {
     "run": "Runs",
     "question": "Questions and answers",
     "hint": "Hints",
+    "note": "Notes",
     "session": "Sessions",
 }
 _KEYS = "Arrow keys step, Home and End jump, the space bar plays."
@@ -85,7 +86,7 @@ def _file_names(journey: Journey) -> list[str]:
 
 def _head(heading: str) -> Html:
     policy = "; ".join((
-        "default-src 'none'", f"script-src {_hash('report.js')}", f"style-src {_hash('report.css')}",
+        "default-src 'none'", f"script-src {_hash(_own('report.js'))}", f"style-src {_hash(_style())}",
         "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
     ))  # fmt: skip
     return tag(
@@ -96,7 +97,7 @@ def _head(heading: str) -> Html:
         tag("meta", name="color-scheme", content="light dark"),
         tag("meta", name="referrer", content="no-referrer"),
         tag("title", f"Journey: {heading}"),
-        tag("style", _own("report.css")),
+        tag("style", _style()),
     )
 
 
@@ -168,6 +169,10 @@ def _own(name: str) -> Html:
     return Html(files(__package__).joinpath(name).read_text(encoding="utf-8"))
 
 
-def _hash(name: str) -> str:
-    digest = hashlib.sha256(_own(name).encode()).digest()
+def _style() -> Html:
+    return Html(_own("palette.css") + _own("report.css"))
+
+
+def _hash(text: Html) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"

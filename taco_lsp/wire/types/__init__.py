@@ -4,6 +4,7 @@ Optional fields are None by default and then left off the wire. Positions count 
 the negotiated position encoding, as LSP does; everything a person reads counts lines from 1.
 """
 
+from taco_lsp.wire.types.accounts import AccountState, ClaimedWork, SignInParams
 from taco_lsp.wire.types.asking import AskParams, AskResult, FeedbackParams, GuardVerdict, TokenUsage
 from taco_lsp.wire.types.challenges import (
     ChallengeList,
@@ -14,6 +15,7 @@ from taco_lsp.wire.types.challenges import (
     SessionEndParams,
     SessionEndResult,
 )
+from taco_lsp.wire.types.classes import ClassList, ClassRoster, ClassRosterParams, ClassSummary, RosterMember
 from taco_lsp.wire.types.common import Nothing, Position, Range, TextDocument, Token
 from taco_lsp.wire.types.conversation import ConversationParams, ConversationResult
 from taco_lsp.wire.types.journeys import (
@@ -23,6 +25,28 @@ from taco_lsp.wire.types.journeys import (
     JourneyReportParams,
     JourneyReportResult,
     JourneyResult,
+)
+from taco_lsp.wire.types.notes import NoteAddParams, NoteAddResult, NoteList, NoteListParams
+from taco_lsp.wire.types.overviews import (
+    ChallengeOverview,
+    ClassOverview,
+    ClassOverviewParams,
+    EventRef,
+    ModelCost,
+    SeatOverview,
+    Signal,
+    Topic,
+)
+from taco_lsp.wire.types.own_data import (
+    DataDeleteParams,
+    DataDeleteResult,
+    DataExportParams,
+    DataExportResult,
+    DataShowParams,
+    DataShowResult,
+    Deletion,
+    RecordedAt,
+    RecordingState,
 )
 from taco_lsp.wire.types.running import RunParams, RunReportParams, RunResult
 from taco_lsp.wire.types.settings import ConfigResult, Setting
@@ -35,20 +59,38 @@ from taco_lsp.wire.types.solutions import (
     SaveResult,
 )
 from taco_lsp.wire.types.status import TOP_RUNG, HintState, Policy, SeatStatus, StatusParams, StatusResult, StoreStatus
+from taco_lsp.wire.types.sync import KeptHere, SyncState, SyncStatus, SyncTrouble
 
 __all__ = [
     "TOP_RUNG",
+    "AccountState",
     "AskParams",
     "AskResult",
     "ChallengeList",
     "ChallengeOpenParams",
     "ChallengeOpenResult",
+    "ChallengeOverview",
     "ChallengeSummary",
+    "ClaimedWork",
+    "ClassList",
+    "ClassOverview",
+    "ClassOverviewParams",
+    "ClassRoster",
+    "ClassRosterParams",
+    "ClassSummary",
     "ConfigResult",
     "ConversationParams",
     "ConversationResult",
+    "DataDeleteParams",
+    "DataDeleteResult",
+    "DataExportParams",
+    "DataExportResult",
+    "DataShowParams",
+    "DataShowResult",
+    "Deletion",
     "Event",
     "EventKind",
+    "EventRef",
     "FeedbackParams",
     "GuardVerdict",
     "HintState",
@@ -58,26 +100,42 @@ __all__ = [
     "JourneyReportParams",
     "JourneyReportResult",
     "JourneyResult",
+    "KeptHere",
+    "ModelCost",
+    "NoteAddParams",
+    "NoteAddResult",
+    "NoteList",
+    "NoteListParams",
     "Nothing",
     "Policy",
     "Position",
     "Range",
+    "RecordedAt",
+    "RecordingState",
     "RestoreParams",
     "RestoreResult",
+    "RosterMember",
     "RunParams",
     "RunReportParams",
     "RunResult",
     "SaveParams",
     "SaveResult",
+    "SeatOverview",
     "SeatStatus",
     "SessionDidChange",
     "SessionEndParams",
     "SessionEndResult",
     "Setting",
+    "SignInParams",
+    "Signal",
     "StatusParams",
     "StatusResult",
     "StoreStatus",
+    "SyncState",
+    "SyncStatus",
+    "SyncTrouble",
     "TextDocument",
     "Token",
     "TokenUsage",
+    "Topic",
 ]

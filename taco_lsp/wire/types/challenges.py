@@ -19,6 +19,9 @@ class ChallengeSummary:
         class_id: absent for practice.
         started: whether this student has opened it before.
         practice: whether it belongs to no class.
+        difficulty: 1 to 10, when the teacher says.
+        prerequisites: concepts to know before.
+        concepts: concepts practised.
     """
 
     id: UUID
@@ -27,6 +30,9 @@ class ChallengeSummary:
     class_id: UUID | None = None
     started: bool = False
     practice: bool = False
+    difficulty: int | None = None
+    prerequisites: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -20,14 +20,16 @@ class JourneyParams:
         session_id: only this session.
         challenge_id: only this challenge.
         text_document: only this document's challenge; not looked at when one of the others is given.
+        student: somebody else's, by e-mail address; for those who teach.
     """
 
     session_id: UUID | None = None
     challenge_id: UUID | None = None
     text_document: TextDocument | None = None
+    student: str | None = None
 
 
-EventKind = Literal["open", "edit", "question", "answer", "hint", "run", "close"]
+EventKind = Literal["open", "edit", "question", "answer", "hint", "run", "note", "close"]
 
 
 @attrs.frozen(kw_only=True)

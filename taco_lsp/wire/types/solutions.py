@@ -23,10 +23,11 @@ class SaveResult:
     """`revisionId` is absent when nothing had changed since the last save.
 
     Attributes:
+        solution_id: absent when nothing is being recorded.
         revision_id: absent when nothing had changed since the last save.
     """
 
-    solution_id: UUID
+    solution_id: UUID | None = None
     revision_id: UUID | None = None
     updated_at: datetime
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 import attrs
 
 from taco_lsp.wire.types.common import TextDocument
+from taco_lsp.wire.types.sync import SyncStatus
 
 
 @attrs.frozen(kw_only=True)
@@ -74,6 +76,7 @@ class Policy:
     language: str = "en"
     persona: str | None = None
     recording: bool = True
+    allow_deletion: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -104,8 +107,10 @@ class StatusResult:
         tutor: who answers first: `model`, or `taco-builtin` without an endpoint.
         model: the name of the model.
         endpoint: the URL of the model.
-        recording: whether answers, runs and saves are recorded.
+        recording: whether the content of questions, answers, runs and saves is recorded.
+        paused_since: when the student paused the recording.
         seat: absent when the document belongs to no challenge.
+        sync: how this machine and the school's server stand; absent while the store cannot be opened.
     """
 
     version: str
@@ -116,4 +121,6 @@ class StatusResult:
     model: str | None = None
     endpoint: str | None = None
     recording: bool = True
+    paused_since: datetime | None = None
     seat: SeatStatus | None = None
+    sync: SyncStatus | None = None

@@ -7,6 +7,9 @@ local function choose(title, line)
   vim.api.nvim_win_set_cursor(0, { line or 1, 0 })
   local chosen = false
   vim.ui.select = function(items, options, on_choice)
+    if chosen then
+      return -- a menu that was asked for twice, because the first came late
+    end
     for _, item in ipairs(items) do
       if options.format_item(item):find(title, 1, true) then
         chosen = true

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from commands_run import Run
-from desk import BUGGY, KEY, SOLUTION, MakeDesk
 from test_replacing import HARMLESS
 
 from taco_lsp.cli import models, usage
 from taco_lsp.errors import InvalidParams
+from tests.support.desk import BUGGY, KEY, SOLUTION, MakeDesk
 from tests.support.scripted_model import (
     Reply,
     ScriptedModel,

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from commands_run import Run
-from desk import BUGGY, HINT, Desk, MakeDesk
 from test_replacing import HARMLESS
 
 from storage import NotFound
 from taco_lsp.cli import tutor
 from taco_lsp.errors import InvalidParams, TutorOff
+from tests.support.desk import BUGGY, HINT, Desk, MakeDesk
 from tests.support.scripted_model import ScriptedModel, reply
 
 

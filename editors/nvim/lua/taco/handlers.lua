@@ -11,14 +11,23 @@ handlers["$/progress"] = function(err, result, ctx, config)
   end
 end
 
+-- While Neovim exits, the sessions end; the server must not be asked about that any more.
+local function is_exiting()
+  return vim.v.exiting ~= vim.NIL
+end
+
 handlers[protocol.notifications.session_didChange] = function()
-  require("taco.lenses").refresh()
-  require("taco.status").refresh()
+  if not is_exiting() then
+    require("taco.lenses").refresh()
+    require("taco.status").refresh()
+  end
 end
 
 if not vim.lsp.codelens.enable then
   handlers["workspace/codeLens/refresh"] = function()
-    require("taco.lenses").refresh()
+    if not is_exiting() then
+      require("taco.lenses").refresh()
+    end
     return vim.NIL
   end
 end

@@ -21,8 +21,10 @@
 ---@field tutor string Who answers first: `model`, or `taco-builtin` without an endpoint.
 ---@field model? string The name of the model.
 ---@field endpoint? string The URL of the model.
----@field recording boolean Whether answers, runs and saves are recorded.
+---@field recording boolean Whether the content of questions, answers, runs and saves is recorded.
+---@field pausedSince? taco.Time When the student paused the recording.
 ---@field seat? taco.SeatStatus Absent when the document belongs to no challenge.
+---@field sync? taco.SyncStatus How this machine and the school's server stand; absent while the store cannot be opened.
 
 --- Where the journey is kept; `url` never shows a password.
 ---@class taco.StoreStatus
@@ -61,6 +63,24 @@
 ---@field language string
 ---@field persona? string
 ---@field recording boolean
+---@field allowDeletion boolean
+
+--- How this machine and the school's server stand.
+---@class taco.SyncStatus
+---@field state "off"|"signedOut"|"idle"|"syncing"|"waiting" `off` without a server, `signedOut` without an account, `idle` until there is something to do, `syncing`, or `waiting` after a failure.
+---@field unsent integer How many rows are still to be sent.
+---@field kept taco.KeptHere[] What the server does not take.
+---@field syncedAt? taco.Time When everything was sent and taken in the last time.
+---@field sent integer Rows sent in this round, or in the last one.
+---@field taken integer Rows taken in, likewise.
+---@field trouble? "unreachable"|"signIn"|"olderServer"|"newerServer"|"notASchool"|"full"|"failed" What kind of failure, for programs; `unreachable` passes by itself.
+---@field problem? string What is wrong, for a person.
+---@field hint? string What to do about it.
+
+--- Rows that the server does not take; they stay on this machine.
+---@class taco.KeptHere
+---@field reason string Why, for a person.
+---@field rows integer How many.
 
 --- No params, or a result that carries no news.
 ---@class taco.Nothing
@@ -77,6 +97,9 @@
 ---@field classId? taco.Id Absent for practice.
 ---@field started boolean Whether this student has opened it before.
 ---@field practice boolean Whether it belongs to no class.
+---@field difficulty? integer 1 to 10, when the teacher says.
+---@field prerequisites string[] Concepts to know before.
+---@field concepts string[] Concepts practised.
 
 --- Which challenge, and the folder to put it in (a `file:` URI; default: the first workspace folder).
 ---@class taco.ChallengeOpenParams
@@ -183,7 +206,7 @@
 
 --- `revisionId` is absent when nothing had changed since the last save.
 ---@class taco.SaveResult
----@field solutionId taco.Id
+---@field solutionId? taco.Id Absent when nothing is being recorded.
 ---@field revisionId? taco.Id Absent when nothing had changed since the last save.
 ---@field updatedAt taco.Time
 
@@ -228,6 +251,7 @@
 ---@field sessionId? taco.Id Only this session.
 ---@field challengeId? taco.Id Only this challenge.
 ---@field textDocument? taco.TextDocument Only this document's challenge; not looked at when one of the others is given.
+---@field student? string Somebody else's, by e-mail address; for those who teach.
 
 --- Events, oldest first.
 ---@class taco.JourneyResult
@@ -236,7 +260,7 @@
 --- One moment of the journey; `detail` depends on `kind` and is described in docs/protocol.md.
 ---@class taco.Event
 ---@field id taco.Id Shared by a question and its answer, and by open and close.
----@field kind "open"|"edit"|"question"|"answer"|"hint"|"run"|"close"
+---@field kind "open"|"edit"|"question"|"answer"|"hint"|"run"|"note"|"close"
 ---@field at taco.Time When it happened.
 ---@field sessionId taco.Id
 ---@field challengeId taco.Id
@@ -255,6 +279,204 @@
 ---@field uri string Of the page, one HTML file that needs nothing else.
 ---@field shown boolean False when the editor could not open it in a browser.
 
+--- A note on one moment of a student's journey, of at most 4,000 characters.
+---@class taco.NoteAddParams
+---@field eventId taco.Id The moment, as `taco/journey` names it.
+---@field eventKind? "open"|"edit"|"question"|"answer"|"hint"|"run"|"close" Needed where one id stands for two moments: a question and its answer, opening and closing.
+---@field line? integer A line of the code of that moment, counted from 1.
+---@field text string Markdown.
+
+--- The note as it was recorded.
+---@class taco.NoteAddResult
+---@field note taco.Note A teacher's words about one moment of a student's journey, append-only.
+
+--- A teacher's words about one moment of a student's journey, append-only.
+---
+--- `user_id` is the student, `event_id` the row that the moment was made of; `line` counts from 1 in the code of that moment, None when the note is about the moment as a whole.
+---@class taco.Note
+---@field id taco.Id
+---@field sessionId taco.Id
+---@field userId taco.Id
+---@field challengeId taco.Id
+---@field authorUserId taco.Id
+---@field eventId taco.Id
+---@field eventKind "open"|"edit"|"question"|"answer"|"hint"|"run"|"close"
+---@field line? integer
+---@field text string
+---@field createdAt taco.Time
+
+--- Whose notes: one's own, all of them or those of one challenge; a teacher may name a student.
+---@class taco.NoteListParams
+---@field challengeId? taco.Id Only this challenge.
+---@field textDocument? taco.TextDocument Only this document's challenge.
+---@field userId? taco.Id The student, for teachers.
+
+--- Notes, oldest first.
+---@class taco.NoteList
+---@field notes taco.Note[] A teacher's words about one moment of a student's journey, append-only.
+
+--- Whether the student's work is being recorded.
+---@class taco.RecordingState
+---@field recording boolean False while the student has paused it.
+---@field pausedSince? taco.Time When it was paused.
+---@field meaning string What that means, in plain words.
+
+--- Where to put the page.
+---@class taco.DataShowParams
+---@field textDocument? taco.TextDocument Beside this document, as `.taco/recorded.md`; by default in the first workspace folder.
+
+--- What is recorded of the student, and the page that says so.
+---@class taco.DataShowResult
+---@field uri? string Of the page; absent when there is no folder to put it into.
+---@field shown boolean False when the editor could not open it.
+---@field store string Where it is kept, without a password.
+---@field recording boolean False while the student has paused it.
+---@field meaning string What that means, in plain words.
+---@field recorded taco.RecordedAt[] What is recorded of the student at one challenge.
+
+--- What is recorded of the student at one challenge.
+---@class taco.RecordedAt
+---@field challengeId taco.Id
+---@field title string Of the challenge.
+---@field className? string Absent for practice.
+---@field sessions integer How many; the others likewise.
+---@field answers integer
+---@field runs integer
+---@field saves integer
+---@field notes integer
+---@field firstAt taco.Time When the first session began.
+---@field lastAt taco.Time When the last session began.
+---@field seenBy string Who may see it, in plain words.
+
+--- Where to write everything that is recorded of the student.
+---@class taco.DataExportParams
+---@field path string The absolute path of a JSON file.
+
+--- The file, and how many rows of each kind are in it.
+---@class taco.DataExportResult
+---@field uri string
+---@field rows table<string, any> The number of rows by the name of their table.
+
+--- What to delete: the student's own work at one challenge, or everywhere.
+---@class taco.DataDeleteParams
+---@field challengeId? taco.Id Only this challenge.
+---@field confirmed? boolean Must be true: what is deleted cannot be brought back.
+
+--- What was deleted in this store.
+---@class taco.DataDeleteResult
+---@field deletions taco.Deletion[] What became of the work at one challenge.
+
+--- What became of the work at one challenge.
+---@class taco.Deletion
+---@field challengeId taco.Id
+---@field title string
+---@field decision "erased"|"kept" `erased`, or `kept` where the school's policy keeps it.
+---@field reason? string Why it was kept.
+
+--- Classes, by name.
+---@class taco.ClassList
+---@field classes taco.ClassSummary[] A class in a list.
+
+--- A class in a list.
+---@class taco.ClassSummary
+---@field id taco.Id
+---@field name string
+---@field subject? string
+---@field description? string
+---@field students integer How many are enrolled.
+
+--- Names a class.
+---@class taco.ClassRosterParams
+---@field classId taco.Id
+
+--- A class and who is enrolled in it, teachers first, then by e-mail address.
+---@class taco.ClassRoster
+---@field id taco.Id
+---@field name string
+---@field members taco.RosterMember[] Somebody enrolled in a class.
+
+--- Somebody enrolled in a class.
+---@class taco.RosterMember
+---@field userId taco.Id
+---@field email string
+---@field role string
+---@field enrolledAt taco.Time
+
+--- Which class, and whether only one challenge of it.
+---@class taco.ClassOverviewParams
+---@field classId taco.Id
+---@field challengeId? taco.Id Only this challenge.
+
+--- A class at a moment.
+---@class taco.ClassOverview
+---@field classId taco.Id
+---@field className string
+---@field at taco.Time When it was made.
+---@field students integer How many are enrolled.
+---@field challenges taco.ChallengeOverview[] One challenge: how many students are where, and which rungs were needed.
+---@field seats taco.SeatOverview[] Students who have started, those who are stuck first.
+---@field themes taco.Topic[] What questions are about, by their words.
+---@field errors taco.Topic[] What runs failed with.
+---@field costs taco.ModelCost[] What one model did and cost.
+
+--- One challenge: how many students are where, and which rungs were needed.
+---@class taco.ChallengeOverview
+---@field challengeId taco.Id
+---@field title string
+---@field notStarted integer
+---@field working integer
+---@field stuck integer
+---@field finished integer
+---@field runs integer
+---@field failed integer
+---@field questions integer
+---@field hintsByRung integer[] How many hints of each rung, the first rung first.
+
+--- One student at one challenge that was started.
+---@class taco.SeatOverview
+---@field userId taco.Id
+---@field student string The student's e-mail address, or an alias of a profile without one.
+---@field challengeId taco.Id
+---@field state "notStarted"|"working"|"stuck"|"finished" `working`, `stuck` or `finished`; who has not started has no row.
+---@field signals taco.Signal[] Why a student's state is what it is: the rule that fired, in words, and the events behind it.
+---@field sessions integer
+---@field runs integer
+---@field failed integer How many of the runs.
+---@field saves integer
+---@field questions integer
+---@field hints integer
+---@field topHint integer The highest rung of the hint ladder; 0 for none.
+---@field lastAt taco.Time The last thing on record.
+
+--- Why a student's state is what it is: the rule that fired, in words, and the events behind it.
+---@class taco.Signal
+---@field rule "sameError"|"manyHints"|"leftAfterFailure"|"notHelped"|"ranAndSaved" `sameError`, `manyHints`, `leftAfterFailure`, `notHelped` (stuck) or `ranAndSaved` (finished).
+---@field text string In plain words, with the threshold.
+---@field events taco.EventRef[] The latest ones, at most ten.
+
+--- An event of a journey that something said here rests on.
+---@class taco.EventRef
+---@field kind "open"|"edit"|"question"|"answer"|"hint"|"run"|"note"|"close" Of the event, as in `taco/journey`.
+---@field id taco.Id Of the event.
+---@field userId taco.Id The student.
+---@field challengeId taco.Id
+
+--- Questions about one theme, or failed runs with one type of error.
+---@class taco.Topic
+---@field name string Of the theme, or of the error.
+---@field count integer Of questions or runs; a question can be about several themes.
+---@field students integer How many students.
+---@field examples taco.EventRef[] Some of the latest.
+
+--- What one model did and cost.
+---@class taco.ModelCost
+---@field model string
+---@field answers integer Rows, failed and held-back ones included.
+---@field heldBack integer Answers of which the guard held something back.
+---@field promptTokens integer
+---@field completionTokens integer
+---@field cost table<string, any> Amounts by currency; empty when the model's prices are not known.
+
 --- Open the conversation file of a document, ready for a question about `range`.
 ---@class taco.ConversationParams
 ---@field textDocument taco.TextDocument Names a document by its URI.
@@ -264,6 +486,30 @@
 ---@class taco.ConversationResult
 ---@field uri string The conversation file.
 ---@field shown boolean False when the editor could not open it.
+
+--- An account at the school that the setting `sync.remote` names.
+---@class taco.SignInParams
+---@field email string Of the account.
+---@field password? string Of the account; without one, the password that is kept is tried.
+---@field claim? boolean Whether what was done here without an account becomes the account's.
+
+--- Who works here.
+---@class taco.AccountState
+---@field signedIn boolean Whether with an account.
+---@field userId taco.Id Of the account, or of the profile of this machine.
+---@field role string Student, teacher or admin.
+---@field email? string Of the account.
+---@field organization? string Name of the account's school.
+---@field server? string The school's server, without any password.
+---@field passwordKept? "keyring"|"environment"|"memory" Where the password is, so that syncing needs none; absent when it has to be typed.
+---@field claimed? taco.ClaimedWork What signing in took over.
+
+--- What came along with signing in: how many rows of work done here without an account.
+---@class taco.ClaimedWork
+---@field sessions integer
+---@field interactions integer
+---@field runs integer
+---@field revisions integer
 
 --- Every setting, and what was ignored.
 ---@class taco.ConfigResult
@@ -335,15 +581,64 @@ M.verbs = {
   --- Store the feedback with the interaction; the latest feedback counts.
   --- Takes taco.FeedbackParams, gives taco.Nothing.
   feedback = { method = "taco/feedback", command = "taco.feedback" },
-  --- Read the student's own journey, oldest event first.
+  --- Read the student's own journey, or for those who teach a student's; oldest event first.
   --- Takes taco.JourneyParams, gives taco.JourneyResult.
   journey = { method = "taco/journey", command = "taco.journey" },
   --- Write the journey as one HTML file that needs nothing else, and have the editor open it in a browser.
   --- Takes taco.JourneyReportParams, gives taco.JourneyReportResult.
   journey_report = { method = "taco/journey/report", command = "taco.journey.report" },
+  --- Pin a note to a moment of a student's journey; the student sees it in the code, above it and in the journey.
+  --- Takes taco.NoteAddParams, gives taco.NoteAddResult.
+  note_add = { method = "taco/note/add", command = "taco.note.add" },
+  --- List the notes on one's own work; a teacher may name a student.
+  --- Takes taco.NoteListParams, gives taco.NoteList.
+  note_list = { method = "taco/note/list", command = "taco.note.list" },
+  --- Stop recording what the student writes, asks, runs and saves; the tutor goes on answering.
+  --- Takes taco.Nothing, gives taco.RecordingState.
+  recording_pause = { method = "taco/recording/pause", command = "taco.recording.pause" },
+  --- Go on recording.
+  --- Takes taco.Nothing, gives taco.RecordingState.
+  recording_resume = { method = "taco/recording/resume", command = "taco.recording.resume" },
+  --- Tell what is recorded of the student and who may see it, and put a page that says so beside the work.
+  --- Takes taco.DataShowParams, gives taco.DataShowResult.
+  data_show = { method = "taco/data/show", command = "taco.data.show" },
+  --- Write everything that is recorded of the student into one JSON file.
+  --- Takes taco.DataExportParams, gives taco.DataExportResult.
+  data_export = { method = "taco/data/export", command = "taco.data.export" },
+  --- Delete the student's own work: sessions with all that happened in them, and saved solutions.
+  ---
+  --- What this store may not erase by the school's policy is kept, and the result says which and why.
+  --- Takes taco.DataDeleteParams, gives taco.DataDeleteResult.
+  data_delete = { method = "taco/data/delete", command = "taco.data.delete" },
+  --- List the classes of a teacher, or all of the school for an admin.
+  --- Takes taco.Nothing, gives taco.ClassList.
+  class_list = { method = "taco/class/list", command = "taco.class.list" },
+  --- List who is enrolled in a class.
+  --- Takes taco.ClassRosterParams, gives taco.ClassRoster.
+  class_roster = { method = "taco/class/roster", command = "taco.class.roster" },
+  --- Tell how a class is getting on, by rules that are named, with the events behind each.
+  --- Takes taco.ClassOverviewParams, gives taco.ClassOverview.
+  class_overview = { method = "taco/class/overview", command = "taco.class.overview" },
   --- Open the conversation file beside a document, ready for a question.
   --- Takes taco.ConversationParams, gives taco.ConversationResult.
   conversation_open = { method = "taco/conversation/open", command = "taco.conversation.open" },
+  --- Sign in to the school that `sync.remote` names; what was done here without an account goes along.
+  ---
+  --- Open challenges are closed, because they were somebody else's: open them again.
+  --- Takes taco.SignInParams, gives taco.AccountState.
+  account_signIn = { method = "taco/account/signIn", command = "taco.account.signIn" },
+  --- Sign out and forget the password. The work stays on this machine and stays the account's.
+  --- Takes taco.Nothing, gives taco.AccountState.
+  account_signOut = { method = "taco/account/signOut", command = "taco.account.signOut" },
+  --- Tell who works here. Asks no server.
+  --- Takes taco.Nothing, gives taco.AccountState.
+  account_whoAmI = { method = "taco/account/whoAmI", command = "taco.account.whoAmI" },
+  --- Sync with the school's server now. What fails is said in the result, as `problem` and `hint`.
+  --- Takes taco.Nothing, gives taco.SyncStatus.
+  sync_now = { method = "taco/sync/now", command = "taco.sync.now" },
+  --- Tell how this machine and the school's server stand. Asks no server.
+  --- Takes taco.Nothing, gives taco.SyncStatus.
+  sync_status = { method = "taco/sync/status", command = "taco.sync.status" },
   --- List the effective configuration. URLs are shown without their passwords.
   --- Takes taco.Nothing, gives taco.ConfigResult.
   config_show = { method = "taco/config/show", command = "taco.config.show" },
@@ -353,6 +648,8 @@ M.verbs = {
 M.notifications = {
   --- Brings taco.SessionDidChange.
   session_didChange = "taco/session/didChange",
+  --- Brings taco.SyncStatus.
+  sync_didChange = "taco/sync/didChange",
 }
 
 --- The codes of errors, by the `kind` in their data.
@@ -365,6 +662,7 @@ M.error_codes = {
   cannotRecord = 1006,
   cannotWrite = 1007,
   quota = 1008,
+  signIn = 1009,
   serverNotInitialized = -32002,
   invalidRequest = -32600,
   methodNotFound = -32601,

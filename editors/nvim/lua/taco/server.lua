@@ -11,6 +11,7 @@ local M = {}
 local RESTARTS = 3
 local START_MS = 15000
 local POLL_MS = 20
+local EXIT_MS = 2000 -- for the server to write what is open; Neovim goes on as soon as it has
 
 local crashes = 0
 local launched ---@type integer? id of the client, where Neovim does not find it by itself
@@ -95,6 +96,8 @@ function M.config()
     handlers = require("taco.handlers"),
     commands = require("taco.offers"),
     on_exit = on_exit,
+    exit_timeout = EXIT_MS,
+    flags = { exit_timeout = EXIT_MS }, -- where it was before 0.12
     root_dir = function(bufnr, on_dir)
       if is_served(bufnr) then
         on_dir(root_of(bufnr))

@@ -1,0 +1,59 @@
+/** Puts the parts together when VS Code activates the extension. */
+
+import { type ExtensionContext, workspace } from "vscode";
+import { Subject } from "./documents";
+import { doors } from "./doors";
+import { registerMenu } from "./menu";
+import { command } from "./say";
+import { Server } from "./server/server";
+import { Situation } from "./situation";
+import { registerStatus } from "./status";
+import { registerAsking } from "./tutor/commands";
+import { Panel } from "./tutor/panel";
+import { Tutor } from "./tutor/tutor";
+import { registerChallenges } from "./work/challenges";
+import { registerJourney } from "./work/journey";
+import { registerOwnData } from "./work/own";
+import { registerRunning } from "./work/run";
+import { registerSchool } from "./work/school";
+import { registerSolutions } from "./work/solution";
+
+let server: Server | undefined;
+
+export function activate(context: ExtensionContext): void {
+  const made = new Server(context);
+  server = made;
+  const subject = new Subject();
+  const situation = new Situation(made, subject);
+  const tutor = new Tutor(made, subject, situation);
+  const panel = new Panel(context.extensionUri, made, subject, situation, tutor);
+  const asking = registerAsking(subject, tutor, panel);
+  const running = registerRunning(made, subject, situation);
+  const solutions = registerSolutions(made, subject);
+  const journeys = registerJourney(context, made, situation);
+  made.connect({
+    middleware: doors(asking, running, solutions, journeys),
+    listeners: {
+      "taco/session/didChange": () => situation.refreshSoon(),
+      "taco/sync/didChange": () => situation.refreshSoon(),
+    },
+  });
+  context.subscriptions.push(
+    ...[made, subject, situation, tutor, panel, asking, running, solutions, journeys],
+    registerChallenges(made, situation),
+    registerOwnData(made, situation),
+    registerSchool(made, situation),
+    registerStatus(made, situation, tutor),
+    registerMenu(made, subject, situation),
+    command("tacoTutor.restart", () => made.restart()),
+    command("tacoTutor.showLog", async () => made.log.show()),
+    workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("taco")) void made.restart();
+    }),
+  );
+  void made.start();
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}

@@ -1,0 +1,83 @@
+/** Saved versions of the student's work: save, list, bring back. */
+
+import {
+  Disposable,
+  type QuickPickItem,
+  Range,
+  type TextDocument,
+  Uri,
+  WorkspaceEdit,
+  window,
+  workspace,
+} from "vscode";
+import type { Subject } from "../documents";
+import type { SaveParams, SolutionRevision } from "../protocol";
+import { command, isError } from "../say";
+import type { Server } from "../server/server";
+import { versionLabel } from "./text";
+
+const BACK = "That version is back. Undo brings your text again.";
+const NONE = "There is no saved version yet. Saving the file makes one.";
+
+export interface Solutions {
+  save(params: SaveParams): Promise<void>;
+  history(params: SaveParams): Promise<void>;
+}
+
+export function registerSolutions(server: Server, subject: Subject): Solutions & Disposable {
+  async function save({ textDocument }: SaveParams): Promise<void> {
+    const result = await server.call("taco/solution/save", { textDocument });
+    await documentOf(textDocument.uri)?.save();
+    const text = result.revisionId ? "Saved as your solution." : "Nothing has changed since the last save.";
+    window.setStatusBarMessage(`$(check) ${text}`, 5000);
+  }
+
+  async function history({ textDocument }: SaveParams): Promise<void> {
+    const revisions = await revisionsOf(textDocument.uri);
+    if (revisions.length === 0) {
+      void window.showInformationMessage(NONE);
+      return;
+    }
+    const items = revisions.toReversed().map((revision) => ({ ...versionLabel(revision), revision }));
+    const placeHolder = "Choose a version to bring back; nothing is lost";
+    const chosen = await window.showQuickPick<QuickPickItem & { revision: SolutionRevision }>(items, { placeHolder });
+    if (chosen) await bringBack(textDocument.uri, chosen.revision);
+  }
+
+  async function revisionsOf(uri: string): Promise<SolutionRevision[]> {
+    try {
+      return (await server.call("taco/solution/history", { textDocument: { uri } })).revisions;
+    } catch (error) {
+      if (isError(error, "notFound")) return [];
+      throw error;
+    }
+  }
+
+  async function bringBack(uri: string, revision: SolutionRevision): Promise<void> {
+    const params = { textDocument: { uri }, revisionId: revision.id };
+    const result = await server.call("taco/solution/restore", params);
+    const document = documentOf(uri);
+    if (!result.applied && document) await replace(document, result.text);
+    window.setStatusBarMessage(`$(check) ${BACK}`, 5000);
+  }
+
+  async function here(work: (params: SaveParams) => Promise<void>): Promise<void> {
+    if (subject.document) await work({ textDocument: { uri: subject.document.uri.toString() } });
+  }
+
+  const commands = Disposable.from(
+    command("tacoTutor.save", () => here(save)),
+    command("tacoTutor.history", () => here(history)),
+  );
+  return { save, history, dispose: () => commands.dispose() };
+}
+
+function documentOf(uri: string): TextDocument | undefined {
+  return workspace.textDocuments.find((document) => document.uri.toString() === Uri.parse(uri).toString());
+}
+
+async function replace(document: TextDocument, text: string): Promise<void> {
+  const edit = new WorkspaceEdit();
+  edit.replace(document.uri, document.validateRange(new Range(0, 0, document.lineCount, 0)), text);
+  await workspace.applyEdit(edit);
+}

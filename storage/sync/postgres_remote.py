@@ -1,0 +1,115 @@
+"""A school's PostgreSQL as a remote: a login there, asked in short transactions, each bounded in time.
+
+It is a `taco_lsp.sync.remote.Remote`, for one round of syncing: nothing is held open in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from storage import migrate
+from storage.records import Role
+from storage.sync.errors import RemoteError
+from storage.sync.postgres_connection import Connection, close, connect, not_a_school, transaction
+from storage.sync.postgres_pull import Delivered, pull
+from storage.sync.postgres_push import push
+from storage.sync.values import Batch, Cursor, Hello, Page, Pushed
+
+_SCOPES = """
+    SELECT scope.id, coalesce(counter.seq, 0) AS seq
+    FROM unnest(sync_scope_ids()) AS scope (id) LEFT JOIN sync_counters counter ON counter.scope_id = scope.id
+"""
+
+
+class PostgresRemote:
+    """One connection to a school's server, under one account."""
+
+    def __init__(self, url: str) -> None:
+        """Remember where to connect.
+
+        Args:
+            url: `postgresql://login:password@host/database`; it is shown to nobody.
+        """
+        self._url = url
+        self._connection: Connection | None = None
+        self._node_id: UUID | None = None
+        self._role: Role = "student"
+        self._delivered: Delivered = {}
+
+    async def hello(self, node_id: UUID) -> Hello:
+        """Connect; learn who one is there, what one may pull, and whether it is the server of the last time.
+
+        Raises:
+            RemoteError: It cannot be synced with now.
+        """
+        connection = self._connection = await connect(self._url)
+        self._node_id = node_id
+        async with transaction(connection, None, reading=True):
+            _check_revision(await connection.fetchval("SELECT version_num FROM alembic_version"))
+            said = await connection.fetchrow("SELECT * FROM sync_hello($1)", node_id)
+            scopes = await connection.fetch(_SCOPES)
+        if said is None:
+            raise RemoteError("signIn", "This login has no account at the school.", "Sign in with your e-mail address.")
+        self._role = said["role"]
+        return Hello(
+            epoch=said["epoch"],
+            started_at=said["started_at"],
+            time=said["server_time"],
+            user_id=said["user_id"],
+            role=said["role"],
+            scopes={row["id"]: row["seq"] for row in scopes},
+            batch=said["batch"],
+        )
+
+    async def push(self, batch: Batch) -> Pushed:
+        """Send local changes; the same batch may be sent any number of times.
+
+        Raises:
+            RemoteError: They were not taken, or nobody knows.
+        """
+        return await push(self._connected(), batch, self._role)
+
+    async def pull(self, cursors: Mapping[UUID, Cursor], limit: int) -> Page:
+        """Read changes behind the cursors.
+
+        Raises:
+            RemoteError: They cannot be read now.
+        """
+        assert self._node_id is not None
+        return await pull(
+            self._connected(),
+            cursors,
+            node_id=self._node_id,
+            role=self._role,
+            limit=limit,
+            delivered=self._delivered,
+        )
+
+    async def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            await close(self._connection)
+            self._connection = None
+
+    def _connected(self) -> Connection:
+        assert self._connection is not None, "say hello first"
+        return self._connection
+
+
+def _check_revision(found: str) -> None:
+    if found == migrate.HEAD:
+        return
+    if found in migrate.REVISIONS:
+        raise RemoteError(
+            "olderServer",
+            "The school's server is older than this program.",
+            "Your work is safe here and is sent when the server is upgraded (`taco admin upgrade`).",
+        )
+    if not found.isdigit():
+        raise not_a_school()
+    raise RemoteError(
+        "newerServer",
+        "The school's server is newer than this program.",
+        "Update taco-lsp; your work is safe until then.",
+    )

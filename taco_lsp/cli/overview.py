@@ -1,0 +1,120 @@
+"""`taco overview`: how a class is getting on, in the terminal or as a page with pictures."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+
+from taco_lsp.accounts.school import acting_user, class_named, organization
+from taco_lsp.cli.output import AsJson, print_json
+from taco_lsp.cli.school import AtStore, OfOrganization, at_school
+from taco_lsp.errors import CannotWrite, InvalidParams, NotFound
+from taco_lsp.journey.reading import read_with_code
+from taco_lsp.journey.report import render as render_journey
+from taco_lsp.journey.teaching import check_teaches
+from taco_lsp.overview import text
+from taco_lsp.overview.page import render
+from taco_lsp.overview.reading import read_overview
+from taco_lsp.wire.converter import to_wire
+from taco_lsp.wire.types import ClassOverview, EventRef
+
+if TYPE_CHECKING:
+    from storage import Store
+
+app = typer.Typer(help="See how a class is getting on.")
+InClass = Annotated[str, typer.Option("--class", metavar="NAME", help="The class (name or id).")]
+AtChallenge = Annotated[str | None, typer.Option("--challenge", metavar="TITLE", help="Only this one (title or id).")]
+
+
+@app.callback(invoke_without_command=True)
+def overview(  # noqa: PLR0917 - the command line's, by name
+    class_: InClass,
+    challenge: AtChallenge = None,
+    html: Annotated[Path | None, typer.Option(help="Write it as one HTML page.")] = None,
+    journeys: Annotated[bool, typer.Option(help="Write the journeys that the page links to beside it.")] = True,
+    named: OfOrganization = None,
+    store_url: AtStore = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell who has started, is stuck or has finished, and why: `taco overview --class 9b --html class.html`."""
+
+    async def read(store: Store) -> tuple[ClassOverview, int]:
+        found = await _read(store, class_, challenge, named)
+        return found, await _write(store, found, html, journeys=journeys) if html else 0
+
+    found, written = at_school(store_url, read)
+    if as_json:
+        print_json(to_wire(found))
+        return
+    console = Console()
+    if html:
+        console.print(f"Page: {html.absolute()} ({written} journeys)", markup=False, highlight=False, soft_wrap=True)
+        return
+    for table in text.tables(found):
+        console.print(table)
+
+
+async def _read(store: Store, class_: str, challenge: str | None, named: str | None) -> ClassOverview:
+    actor = await acting_user(store)
+    async with store.read() as tx:
+        chosen = await class_named(tx, await organization(tx, actor, named), class_)
+        if actor is not None:
+            await check_teaches(tx, actor, chosen.id)
+        tasks = await tx.challenges.list_in([chosen.id]) if challenge else []
+    only = None
+    if challenge:
+        same = [task for task in tasks if challenge.casefold() in (task.title.casefold(), str(task.id))]
+        if len(same) != 1:
+            problem = f"There is no challenge {challenge}" if not same else f"Several challenges are called {challenge}"
+            raise NotFound(f"{problem} in {chosen.name}.", "`taco challenge list` names them with their ids.")
+        only = same[0].id
+    return await read_overview(store, chosen.id, only)
+
+
+async def _write(store: Store, found: ClassOverview, file: Path, *, journeys: bool) -> int:
+    """Write the page, and the journeys it links to into a folder beside it; return how many."""
+    if file.suffix.lower() not in (".html", ".htm"):
+        raise InvalidParams(f"{file} is not the name of an HTML file.", "Let it end with .html.")
+    folder = file.with_name(f"{file.stem}-journeys")
+    wanted = sorted({(ref.user_id, ref.challenge_id) for ref in _linked(found)}) if journeys else []
+    try:
+        if wanted:
+            folder.mkdir(exist_ok=True)
+        for user_id, challenge_id in wanted:
+            journey = await read_with_code(store, user_id, challenge_id=challenge_id)
+            page = await asyncio.to_thread(render_journey, journey)
+            _put(folder / _name(user_id, challenge_id), page)
+        there = set(wanted)
+
+        def link(ref: EventRef) -> str | None:
+            if (ref.user_id, ref.challenge_id) not in there:
+                return None
+            return f"{folder.name}/{_name(ref.user_id, ref.challenge_id)}#{ref.kind}-{ref.id}"
+
+        _put(file, render(found, link))
+    except OSError as error:
+        raise CannotWrite(f"{file} cannot be written ({error.strerror}).", "Name another file.") from error
+    return len(wanted)
+
+
+def _linked(found: ClassOverview) -> Iterable[EventRef]:
+    """What the page says something by: about those who are stuck, errors and themes."""
+    for seat in found.seats:
+        if seat.state == "stuck":
+            yield from (ref for signal in seat.signals for ref in signal.events)
+    for topic in (*found.errors, *found.themes):
+        yield from topic.examples
+
+
+def _name(user_id: UUID, challenge_id: UUID) -> str:
+    return f"{user_id}_{challenge_id}.html"
+
+
+def _put(file: Path, page: str) -> None:
+    file.write_text(page, encoding="utf-8", errors="replace", newline="\n")

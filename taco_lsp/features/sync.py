@@ -1,0 +1,36 @@
+"""`taco/sync/now` and `taco/sync/status`: the student's word in what otherwise happens by itself."""
+
+from __future__ import annotations
+
+from taco_lsp.context import Context
+from taco_lsp.context.editor import Level
+from taco_lsp.wire.types import Nothing, SyncStatus
+
+
+async def now(ctx: Context, _: Nothing) -> SyncStatus:
+    """Sync with the school's server now. What fails is said in the result, as `problem` and `hint`."""
+    return await ctx.syncer.now()
+
+
+async def status(ctx: Context, _: Nothing) -> SyncStatus:
+    """Tell how this machine and the school's server stand. Asks no server."""
+    return await ctx.syncer.status()
+
+
+async def present(ctx: Context, _: Nothing, result: SyncStatus) -> None:
+    """Say how it went."""
+    ctx.editor.say(*in_words(result))
+
+
+def in_words(status: SyncStatus) -> tuple[str, Level]:
+    """Put a status into a sentence or two, and say how serious it is."""
+    kept = "".join(f" {kept.rows} entries stay on this machine only: {kept.reason}" for kept in status.kept)
+    if status.state == "off":
+        return "No school server is set, so nothing is synced.", "info"
+    if status.state == "signedOut":
+        return "Nobody is signed in, so nothing is synced.", "info"
+    if status.problem:
+        return f"{status.problem} {status.hint or ''}{kept}".strip(), "warning"
+    if status.unsent:
+        return f"{status.unsent} entries are still to be sent to your school.{kept}", "info"
+    return f"Everything is in sync with your school.{kept}", "info"

@@ -1,0 +1,27 @@
+--- What every client must show, with the plugin: ask, stop, run, change, save, reload, leave.
+
+local scene = require("scene")
+
+scene.play(function()
+  vim.cmd("edit average.py")
+  local bufnr = vim.api.nvim_get_current_buf()
+  vim.cmd("Taco hint")
+  scene.shows("## Hint 1 of 5\n\n")
+  vim.cmd("Taco ask why?")
+  scene.wait("the first words", function()
+    return scene.pane():find("## why?\n\nWhich", 1, true)
+  end)
+  vim.cmd("Taco stop")
+  scene.shows("*Stopped.*")
+  vim.cmd("Taco run")
+  scene.shows("IndexError")
+  scene.type(bufnr, (table.concat(vim.api.nvim_buf_get_lines(bufnr, 0, -1, false), "\n"):gsub(" %+ 1", "")))
+  vim.cmd("Taco run")
+  scene.shows("It ran without an error.")
+  vim.cmd("silent write")
+  vim.cmd("silent edit!")
+  vim.cmd("Taco save")
+  scene.says("ave") -- "Saved." or, when writing the file was noticed first, "Nothing has changed since the last save."
+  vim.cmd("Taco history")
+  scene.shows("1. ")
+end)

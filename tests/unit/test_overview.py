@@ -1,0 +1,275 @@
+"""The overview of a class: the rules, what questions and errors are called, the page, the verb and the command."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from storage import Class, Enrollment, User, new_id
+from storage.values import Asked, ClassRows, FailureCount, OpenFailure, RungCount, SeatTally, Tally
+from taco_lsp.errors import Forbidden
+from taco_lsp.overview.error_names import TIMED_OUT, WITHOUT_WORDS, error_name, error_type
+from taco_lsp.overview.page import render
+from taco_lsp.overview.reading import overview
+from taco_lsp.overview.rules import Repeated, Thresholds, judge
+from taco_lsp.overview.themes import OTHER, themes
+from taco_lsp.wire.types import ClassOverview, EventRef
+from tests.support.desk import Desk
+from tests.support.journeys import HOSTILE
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ADA, BEN, TASK = UUID(int=0xA), UUID(int=0xB), UUID(int=0x7)
+IDS = [str(UUID(int=number)) for number in range(100, 120)]
+LIMITS = Thresholds()
+
+
+def at(minute: float) -> datetime:
+    return NOON + timedelta(minutes=minute)
+
+
+def seat(**changes: Any) -> SeatTally:
+    fields: dict[str, Any] = {"user_id": ADA, "challenge_id": TASK, "sessions": 1, "last_at": at(0), "active_at": at(0)}
+    return SeatTally(**fields | changes)
+
+
+def judged(tally: SeatTally, *repeated: Repeated, now: datetime = NOON) -> tuple[str, list[str]]:
+    state, signals = judge(tally, repeated, now, LIMITS)
+    return state, [signal.rule for signal in signals]
+
+
+# --- the rules ---------------------------------------------------------------------------------------------------
+
+
+def test_somebody_at_work_is_working() -> None:
+    assert judged(seat(runs=2, failed=1, failed_id=IDS[0], failed_at=at(0)), now=at(1)) == ("working", [])
+
+
+@pytest.mark.parametrize(("times", "state"), [(2, "working"), (3, "stuck")])
+def test_the_same_error_three_times_is_stuck_and_the_runs_are_named(times: int, state: str) -> None:
+    error = Repeated(name="IndexError: no", run_ids=tuple(IDS[:times]))
+    found, signals = judge(seat(), [error], NOON, LIMITS)
+    assert found == state
+    if signals:
+        assert [str(ref.id) for ref in signals[0].events] == IDS[:times]
+        assert {(ref.kind, ref.user_id, ref.challenge_id) for ref in signals[0].events} == {("run", ADA, TASK)}
+        assert signals[0].text == "IndexError: no: 3 runs in a row"
+
+
+@pytest.mark.parametrize(("hints", "expected"), [(3, []), (4, ["manyHints"])])
+def test_four_hints_without_a_good_run_are_many(hints: int, expected: list[str]) -> None:
+    assert judged(seat(hint_ids=tuple(IDS[:hints])))[1] == expected
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(14, []), (16, ["leftAfterFailure"])])
+def test_a_long_silence_after_a_failed_run_shows(minutes: float, expected: list[str]) -> None:
+    tally = seat(failed_id=IDS[0], failed_at=at(0), active_at=at(0.5), last_at=at(50))
+    assert judged(tally, now=at(minutes))[1] == expected
+
+
+def test_work_after_the_failed_run_is_no_silence() -> None:
+    assert judged(seat(failed_id=IDS[0], failed_at=at(0), active_at=at(5)), now=at(60)) == ("working", [])
+
+
+@pytest.mark.parametrize(("count", "expected"), [(1, []), (2, ["notHelped"])])
+def test_answers_that_did_not_help_show(count: int, expected: list[str]) -> None:
+    assert judged(seat(unhelped_ids=tuple(IDS[:count])))[1] == expected
+
+
+def test_who_ran_it_well_and_saved_has_finished_whatever_was_before() -> None:
+    tally = seat(ok_id=IDS[0], saved_id=IDS[1], hint_ids=tuple(IDS[:9]))
+    assert judged(tally) == ("finished", ["ranAndSaved"])
+    assert judged(seat(ok_id=IDS[0])) == ("working", [])
+
+
+def test_a_signal_names_the_ten_latest_events() -> None:
+    _, [signal] = judge(seat(hint_ids=tuple(IDS[:15])), [], NOON, LIMITS)
+    assert [str(ref.id) for ref in signal.events] == IDS[5:15]
+
+
+# --- names --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("  File x\nIndexError: list index out of range\n", "IndexError: list index out of range"),
+        ("json.decoder.JSONDecodeError: Expecting value", "JSONDecodeError: Expecting value"),
+        ("ValueError: a\n\nDuring handling\n\nKeyError: 'b'", "KeyError: 'b'"),
+        ("KeyboardInterrupt\n", "KeyboardInterrupt"),
+        ("Exception in thread \"main\" java.lang.NullPointerException: x\n\tat A.main", "NullPointerException: x"),
+        ("a.c:3:5: error: expected ';'", "error: expected ';'"),
+        ("TypeError: x is not a function\n    at f (a.js:1)\n\nNode.js v18", "TypeError: x is not a function"),
+        ("Segmentation fault\n", "Segmentation fault"),
+        ("", WITHOUT_WORDS),
+    ],
+)  # fmt: skip
+def test_an_error_is_called_by_its_type_and_message(words: str, name: str) -> None:
+    assert error_name(words, timed_out=False) == name
+    assert error_type(name) == name.partition(":")[0]
+
+
+def test_a_run_without_an_end_is_called_so() -> None:
+    assert error_name("IndexError: x", timed_out=True) == TIMED_OUT
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("Why does my loop stop early?", {"Loops"}),
+        ("What is wrong with this list index?", {"Lists and positions"}),
+        ("por que meu laço não termina?", {"Loops"}),
+        ("¿cómo convertir una cadena?", {"Types", "Text"}),
+        ("huh", {OTHER}),
+        ("", {OTHER}),
+    ],
+)
+def test_a_question_is_about_what_its_words_say(question: str, found: set[str]) -> None:
+    assert themes(question) == found
+
+
+# --- put together ---------------------------------------------------------------------------------------------------
+
+
+def made(title: str = "Average") -> ClassOverview:
+    """Ada is stuck, Ben has finished, and a third student has not started."""
+    model = new_id()
+    rows = ClassRows(
+        students={ADA: "ada@school.example", BEN: f"{BEN}@users.taco.invalid", UUID(int=3): "c@school.example"},
+        challenges={TASK: title},
+        seats=[
+            seat(runs=3, failed=3, hints=4, top_hint=3, questions=1),
+            seat(user_id=BEN, runs=1, ok_id=IDS[5], saved_id=IDS[6]),
+        ],
+        open_failures=[
+            OpenFailure(id=id_, seat=(ADA, TASK), timed_out=False, words="IndexError: x") for id_ in IDS[:3]
+        ],
+        failures=[FailureCount(user_id=ADA, timed_out=False, words="IndexError: x", count=3, last_id=IDS[2])],
+        asked=[Asked(id=IDS[7], seat=(ADA, TASK), words="why does my loop stop?")],
+        rungs=[RungCount(challenge_id=TASK, hint_level=2, count=4)],
+        usage=[
+            Tally(group_id=None, model_id=model, questions=5, answers=5, blocked=1, prompt_tokens=2_000_000,
+                  completion_tokens=0)
+        ],
+    )  # fmt: skip
+    from storage import Model
+
+    models = {model: Model(id=model, name="m", version="1", prices={"input": 0.5, "output": 1.0, "currency": "EUR"})}
+    class_ = Class(organization_id=new_id(), name=title)
+    return overview(rows, models, {IDS[2]: TASK}, class_, at=NOON, limits=LIMITS)
+
+
+def test_the_overview_counts_everybody_once() -> None:
+    found = made()
+    [challenge] = found.challenges
+    states = (challenge.not_started, challenge.working, challenge.stuck, challenge.finished)
+    assert (states, sum(states)) == ((1, 0, 1, 1), found.students)
+    assert challenge.hints_by_rung == (0, 4, 0, 0, 0)
+    assert [(one.student, one.state) for one in found.seats] == [
+        ("ada@school.example", "stuck"), ("Student 000B", "finished"),
+    ]  # fmt: skip
+    assert [(topic.name, topic.count, topic.students) for topic in found.errors] == [("IndexError", 3, 1)]
+    assert [str(ref.id) for ref in found.errors[0].examples] == [IDS[2]]
+    assert [topic.name for topic in found.themes] == ["Loops"]
+    assert found.costs[0].cost == {"EUR": 1.0}
+
+
+def test_every_claim_on_the_page_links_to_its_events() -> None:
+    found = made()
+    page = render(found, lambda ref: f"j/{ref.user_id}.html#{ref.kind}-{ref.id}", zone=UTC)
+    hrefs = set(re.findall(r'href="([^"]+)"', page))
+    refs = [ref for one in found.seats for signal in one.signals for ref in signal.events if one.state == "stuck"]
+    refs += [ref for topic in (*found.errors, *found.themes) for ref in topic.examples]
+    assert {f"j/{ref.user_id}.html#{ref.kind}-{ref.id}" for ref in refs} <= hrefs
+    without = render(found, lambda _: None, zone=UTC)
+    assert "href" not in without
+    assert all(str(ref.id) in without for ref in refs)
+
+
+def test_nothing_that_anybody_wrote_becomes_markup_and_no_script_may_run() -> None:
+    page = render(made(HOSTILE), lambda _: None, zone=UTC)
+    assert "default-src 'none'; style-src 'sha256-" in html.unescape(page)
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;window.ran" in page
+    assert " style=" not in page
+
+
+# --- the verb -----------------------------------------------------------------------------------------------------
+
+
+async def school(desk: Desk) -> Class:
+    """A class of the person at the desk, with one more student."""
+    me = await desk.ctx.user()
+    class_ = Class(organization_id=me.organization_id, name="9b")
+    other = User(organization_id=me.organization_id, email="b@school.example")
+    store = await desk.ctx.store.get()
+    async with store.write() as tx:
+        await tx.classes.add(class_)
+        await tx.users.add(other)
+        for user in (me, other):
+            await tx.classes.enrol(Enrollment(user_id=user.id, class_id=class_.id))
+    return class_
+
+
+async def test_the_verb_reads_real_work(desk: Desk) -> None:
+    class_ = await school(desk)
+    uri = await desk.sit_down("print(1)\n", class_id=class_.id)
+    failing = {"command": "x", "stdout": "", "stderr": "NameError: name 'x' is not defined", "exitCode": 1}
+    runs = [(await desk.about("run/report", uri, **failing))["runId"] for _ in range(3)]
+    await desk.about("ask", uri, question="what is a variable?")
+    asked = await desk.about("ask", uri, kind="hint")
+    for _ in range(2):
+        await desk.call("feedback", interactionId=asked["interactionId"], helpful=False)
+    with pytest.raises(Forbidden):
+        await desk.call("class/overview", classId=class_.id)
+    store = await desk.ctx.store.get()
+    async with store.read() as tx:
+        rows = await tx.overview.of_class(class_.id)
+    [tally] = rows.seats
+    assert (tally.runs, tally.failed, tally.questions, tally.hints, tally.top_hint) == (3, 3, 1, 1, 1)
+    assert sorted(failure.id.replace("-", "") for failure in rows.open_failures) == sorted(
+        run.replace("-", "") for run in runs
+    )
+    assert [id_.replace("-", "") for id_ in tally.unhelped_ids] == [asked["interactionId"].replace("-", "")]
+
+
+async def test_a_good_run_closes_the_failures_before_it(desk: Desk) -> None:
+    class_ = await school(desk)
+    uri = await desk.sit_down("print(1)\n", class_id=class_.id)
+    failing = {"command": "x", "stdout": "", "stderr": "NameError: x", "exitCode": 1}
+    for _ in range(3):
+        await desk.about("run/report", uri, **failing)
+    await desk.about("ask", uri, kind="hint")
+    await desk.about("run/report", uri, command="x", stdout="1", exitCode=0)
+    await desk.about("solution/save", uri)
+    store = await desk.ctx.store.get()
+    async with store.read() as tx:
+        rows = await tx.overview.of_class(class_.id)
+    [tally] = rows.seats
+    assert (rows.open_failures, tally.hint_ids) == ([], ())
+    assert judged(tally)[0] == "finished"
+    assert [failure.count for failure in rows.failures] == [3]
+    await desk.about("run/report", uri, **failing)
+    async with store.read() as tx:
+        rows = await tx.overview.of_class(class_.id)
+    assert rows.seats[0].ok_id is None
+    assert len(rows.open_failures) == 1
+
+
+async def test_the_verb_answers_a_teacher_on_the_wire(desk: Desk) -> None:
+    class_ = await school(desk)
+    desk.become("teacher")
+    told = await desk.call("class/overview", classId=class_.id)
+    assert (told["className"], told["students"], told["seats"]) == ("9b", 0, [])
+    assert json.dumps(told)
+
+
+def test_a_reference_says_where_an_event_is() -> None:
+    ref = EventRef(kind="run", id=UUID(IDS[0]), user_id=ADA, challenge_id=TASK)
+    assert (ref.kind, str(ref.id)) == ("run", IDS[0])
