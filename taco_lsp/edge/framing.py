@@ -34,11 +34,11 @@ _TAIL = 64
 
 
 def _cut_off_length_line() -> re.Pattern[bytes]:
-    """Match a body that ends with the beginning of the next message's length line."""
+    """Match a body that is, or that ends behind a JSON value with, the beginning of the next message's length line."""
     prefix = r"(?:[ \t]*:[ \t]*\d*[ \t]*\r?)?"
     for letter in reversed(_NAME[1:]):
         prefix = f"(?:{letter}{prefix})?"
-    return re.compile(rf"[}}\]]\s*{_NAME[0]}{prefix}\Z".encode(), re.IGNORECASE)
+    return re.compile(rf"(?:\A|[}}\]]\s*){_NAME[0]}{prefix}\Z".encode(), re.IGNORECASE)
 
 
 _CUT_OFF = _cut_off_length_line()
@@ -183,7 +183,7 @@ class FrameParser:
         have = len(self._buffer)
         match = _LENGTH_LINE.search(self._buffer, self._searched, min(have, length + _TAIL))
         end = length
-        if match is not None and match.start() < length:
+        if match is not None and match.start() < length and (match.end() <= length or self._ends_cut_off(length)):
             end = match.start()
         elif have < length or (have < length + _TAIL and self._ends_cut_off(length)):
             self._searched = max(0, min(have, length) - _TAIL)

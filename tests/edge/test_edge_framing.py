@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from taco_lsp.edge import framing
@@ -166,11 +166,12 @@ PIECES = st.sampled_from(
 NOISE = st.lists(PIECES | st.binary(max_size=6), max_size=12).map(b"".join)
 
 
+@example(noise=b"Content-Length: 5\r\n", cut=26)
+@example(noise=b"Content-Length: 5\r\n\r\nxyz", cut=29)
 @settings(max_examples=500)
-@given(noise=NOISE, data=st.data())
-def test_packets_make_no_difference_to_noise(noise: bytes, data: st.DataObject) -> None:
+@given(noise=NOISE, cut=st.integers(0, 200))
+def test_packets_make_no_difference_to_noise(noise: bytes, cut: int) -> None:
     stream = noise + b"\r\n" + frame(A) + frame(B)
-    cut = data.draw(st.integers(0, len(stream)))
     assert parse(stream[:cut], stream[cut:]) == parse(stream)
 
 

@@ -29,7 +29,7 @@ CHARS = [*ODD, "a", "b", " ", "\t", "é", "ß", "€", "漢", "\ufeff", "😀", 
 TEXT = st.lists(st.sampled_from(CHARS), max_size=12).map("".join)
 POSITION = st.tuples(st.integers(-1, 9), st.integers(-1, 14))
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
-BURST = 40
+BURST = 80
 edits = 0
 
 
