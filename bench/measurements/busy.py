@@ -2,12 +2,14 @@
 
 Ten edits and one request every 10 ms, whether or not the server keeps up; a request's time counts from when it was
 due, so a stall is felt by all the requests it delays. The file has 5,000 lines; the model writes a token every 10 ms,
-with a block of code for the guard to judge in every paragraph. Bare pygls gets the same load but no model.
+with a block of code for the guard to judge after every 40. Bare pygls gets the same load but no model.
 """
 
 from __future__ import annotations
 
 import itertools
+import random
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,11 +28,22 @@ EDITS_PER_TICK = 10
 TICK_S = 0.01
 TOKEN_S = 0.01
 STREAM = "answer"
-PARAGRAPH = (
-    "Compare this with your loop. It is about something else, but it goes wrong in the same way.\n\n"
-    "```python\nfor index in range(len(names)):\n    if names[index] == wanted:\n"
-    "        print(index, names[index])\n```\n\n"
-)
+_WORD_LIST = """
+    a as at be by do if in is it no of on or so to the and but can did end for has how its let not now one out see
+    two use was way who why you back both case code each ends find from goes line list look loop made more name
+    need once part read same step take than then they time turn what when with work your begin check count first
+    names value where which while
+"""
+WORDS = _WORD_LIST.split()
+CODE = """
+
+```python
+for index in range(len({0})):
+    if {0}[index] == wanted:
+        print(index, {0}[index])
+```
+
+"""
 AIM = "≤ 10 ms"
 METHODS = {"hover": at, "codeAction": code_action_at}
 
@@ -59,10 +72,18 @@ def _taco(count: int) -> Mapping[str, float]:
 
 
 def _answer(count: int) -> list[str]:
-    """Return the tokens of an answer that lasts longer than the burst."""
-    tokens = PARAGRAPH.split(" ")
-    needed = round(2 * count / EDITS_PER_TICK * TICK_S / TOKEN_S)
-    return [f"{token} " for _ in range(needed // len(tokens) + 1) for token in tokens]
+    """Return the tokens of an answer that lasts longer than the burst.
+
+    Words at random, because an answer that says the same again and again is stopped, and short ones, because a long
+    answer is cut.
+    """
+    dice = random.Random(1)
+    needed = round(1.3 * count / EDITS_PER_TICK * TICK_S / TOKEN_S)
+    tokens: list[str] = []
+    while len(tokens) < needed:
+        tokens += [f"{word} " for word in dice.choices(WORDS, k=40)]
+        tokens += re.findall(r"\s*\S+", CODE.format(dice.choice(WORDS) + "s"))
+    return tokens
 
 
 def _open(client: Client, server: Server) -> str:

@@ -30,7 +30,7 @@ Connect = Callable[[], Awaitable[tuple[UUID, Remote] | None]]
 """Gives the account that is signed in and its server, not spoken to yet; None when nobody is signed in."""
 Listener = Callable[[SyncStatus], None]
 
-LAST_WORD_S = 1.5
+LAST_WORD_S = 0.7
 """How long the end may wait for what is still to be sent: an editor kills a server that is slow to leave."""
 
 
