@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 import os
-import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +17,6 @@ import attrs
 import pytest
 from typer.testing import CliRunner
 
-from storage import open_store
 from storage.inspection import Inspection
 from taco_lsp import config
 from taco_lsp.cli import client
@@ -60,24 +58,10 @@ def told(findings: Any) -> str:
 # --- the store ---------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def sound_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sound") / "taco.db"
-
-    async def make() -> None:
-        store = await open_store(f"sqlite:///{path}")
-        async with store.write() as tx:
-            await tx.users.local_profile()
-        await store.close()
-
-    asyncio.run(make())
-    return path
-
-
 @pytest.fixture
-def store(sound_store: Path, tmp_path: Path) -> Path:
+def store(store_file: Path) -> Path:
     """A store of this version."""
-    return Path(shutil.copy(sound_store, tmp_path / "taco.db"))
+    return store_file
 
 
 def contents(folder: Path) -> Mapping[str, str]:

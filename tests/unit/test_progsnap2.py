@@ -44,7 +44,7 @@ from taco_lsp.export.progsnap2.events import failure
 from taco_lsp.export.progsnap2.pseudonyms import find_key, without_names
 from tests.support.progsnap import problems, read_spec, rows
 
-SPEC = Path("/work/shared/data/progsnap2/progsnap2-v1.0.yaml")
+SPEC = Path(__file__).parents[3] / "shared" / "data" / "progsnap2" / "progsnap2-v1.0.yaml"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEY = b"a key of the tests only"
 ALL = ExportFilter()

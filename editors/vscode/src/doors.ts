@@ -6,9 +6,9 @@ import { type AskParams, COMMANDS, type RunParams, type SaveParams } from "./pro
 import { saying } from "./say";
 import { showFile } from "./show";
 import type { Asking } from "./tutor/commands";
-import type { Journeys } from "./work/journey";
-import type { Running } from "./work/run";
-import type { Solutions } from "./work/solution";
+import type { Journeys } from "./features/journey";
+import type { Running } from "./features/run";
+import type { Solutions } from "./features/solution";
 
 const PAGE = /\.html?$/i;
 

@@ -11,12 +11,12 @@ import { registerStatus } from "./status";
 import { registerAsking } from "./tutor/commands";
 import { Panel } from "./tutor/panel";
 import { Tutor } from "./tutor/tutor";
-import { registerChallenges } from "./work/challenges";
-import { registerJourney } from "./work/journey";
-import { registerOwnData } from "./work/own";
-import { registerRunning } from "./work/run";
-import { registerSchool } from "./work/school";
-import { registerSolutions } from "./work/solution";
+import { registerChallenges } from "./features/challenges";
+import { registerJourney } from "./features/journey";
+import { registerOwnData } from "./features/own";
+import { registerRunning } from "./features/run";
+import { registerSchool } from "./features/school";
+import { registerSolutions } from "./features/solution";
 
 let server: Server | undefined;
 

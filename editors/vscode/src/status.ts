@@ -5,7 +5,7 @@ import type { StatusResult } from "./protocol";
 import type { Server } from "./server/server";
 import type { Situation } from "./situation";
 import type { Tutor } from "./tutor/tutor";
-import { syncWords } from "./work/school";
+import { syncWords } from "./features/school";
 
 const ERROR = new ThemeColor("statusBarItem.errorBackground");
 

@@ -15,8 +15,8 @@ import { answered, asked, ended, merged, recorded } from "../../../editors/vscod
 import { ladderOf } from "../../../editors/vscode/src/tutor/ladder";
 import { page } from "../../../editors/vscode/src/tutor/page";
 import { render } from "../../../editors/vscode/src/webview/render";
-import { escaped, report, unescaped } from "../../../editors/vscode/src/work/text";
-import { themed } from "../../../editors/vscode/src/work/theme";
+import { escaped, report, unescaped } from "../../../editors/vscode/src/features/text";
+import { themed } from "../../../editors/vscode/src/features/theme";
 
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, "g");
 const DOCUMENT = { uri: "file:///a.py" };
