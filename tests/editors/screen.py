@@ -57,11 +57,13 @@ class Screen:
         ).stdout
 
 
-def wait(what: str, condition: Callable[[], object], within: float = DEADLINE_S) -> None:
-    """Wait for a condition; fails at the deadline."""
+def wait(what: str, condition: Callable[[], object], within: float = DEADLINE_S, log: Path | None = None) -> None:
+    """Wait for a condition; fails at the deadline, with what a program said in its log."""
     deadline = time.monotonic() + within
     while not condition():
-        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        if time.monotonic() > deadline:
+            said = log.read_text(errors="replace") if log else ""
+            raise AssertionError(f"waited in vain for {what}; {said[-2000:]}")
         time.sleep(POLL_S)
 
 

@@ -24,6 +24,8 @@ OFFERED = (
 )  # fmt: skip
 """Of the menu, on a line without an error."""
 RETRY_S = 5.0
+START_S = 120.0
+"""The first start on a machine also makes the caches of fonts and services."""
 SETTINGS = """\
 [Kate Plugins]
 lspclientplugin=true
@@ -102,14 +104,15 @@ def kate(desk: Desk) -> Iterator[Kate]:
     (config / "katerc").write_text(SETTINGS.format(server=server))
     (desk.workspace / "average.py").write_text(FAILING)
     with screen(desk.folder / "run", desk.environ) as shown:
-        process = subprocess.Popen(
-            [command, "--block", "average.py"],
-            cwd=desk.workspace, env=shown.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        said = desk.folder / "kate.log"
+        with said.open("wb") as log:
+            process = subprocess.Popen(
+                [command, "--block", "average.py"], cwd=desk.workspace, env=shown.environ, stdout=log, stderr=log
+            )
         it = Kate(shown, desk, command)
         try:
-            wait("Kate's window", it.windows)
-            wait("the server", desk.store.exists)
+            wait("Kate's window", it.windows, within=START_S, log=said)
+            wait("the server", desk.store.exists, log=said)
             yield it
         finally:
             process.terminate()
