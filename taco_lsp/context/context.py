@@ -21,11 +21,13 @@ from taco_lsp.models.errors import ModelError
 from taco_lsp.models.keys import find_key
 from taco_lsp.stores import Stores
 from taco_lsp.sync.connecting import syncer_of
+from taco_lsp.tutor.policy import Policy, merge
 from taco_lsp.wire.types import TextDocument
 
 if TYPE_CHECKING:
     from taco_lsp.knowledge.embedding import Embedder
     from taco_lsp.models.client import ChatClient
+    from taco_lsp.sync.loop import Listener
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class Context:
         store: the store, opened on first use.
         seats: which document is at which challenge.
         marks: by URI, the lines marked in a document.
+        policy: the policy where the student sits at no challenge, the organization's; a seat has its own.
         paused: whether the student has paused the recording, as far as this connection knows.
         syncer: syncs the store with the school's server, if there is one.
     """
@@ -55,13 +58,14 @@ class Context:
         self.store = self._stores.hold(config.settings.store or default_store_url())
         self.seats = Seats(self.store, self.user, partial(editor.send, "taco/session/didChange"), grace_s=grace_s)
         self.marks: dict[str, tuple[Mark, ...]] = {}
+        self.policy = Policy()
         self.paused = False
         self._recent: dict[str, None] = {}  # URIs, the last used one last
         self._client: ChatClient | None = None
         self._said: set[str] = set()
         self._opening_client = asyncio.Lock()
         self.syncer = syncer_of(self.store, config.settings.sync_remote)
-        self._stop_listening = self.syncer.listen(partial(editor.send, "taco/sync/didChange"))
+        self._stop_listening = [self.syncer.listen(partial(editor.send, "taco/sync/didChange"))]
 
     async def user(self) -> User:
         """The person at this editor; asked every time, because somebody may have signed in with another editor."""
@@ -135,6 +139,23 @@ class Context:
         self.marks[uri] = (*others, *marks)
         self.editor.mark(uri, self.marks[uri])
 
+    def policy_at(self, uri: str) -> Policy:
+        """The policy in force for a document, as far as this connection knows."""
+        seat = self.seats.at(uri)
+        return seat.policy if seat else self.policy
+
+    def on_sync(self, listener: Listener) -> None:
+        """Let somebody know of every change of the sync's status, as long as this connection lasts."""
+        self._stop_listening.append(self.syncer.listen(listener))
+
+    async def look_again(self) -> bool:
+        """Read again what others, and the student elsewhere, may have changed; whether something was."""
+        user = await self.user()
+        before = self.policy
+        async with (await self.store.get()).read() as tx:
+            self.policy = merge((await tx.organizations.get(user.organization_id)).tutor_policy)
+        return await self.seats.look_again() or before != self.policy
+
     async def is_recording(self, seat: Seat) -> bool:
         """Whether what the student does at a challenge is stored: neither paused, nor switched off by the policy."""
         store = await self.store.get()
@@ -150,7 +171,8 @@ class Context:
 
     async def close(self) -> None:
         """End the sessions, and let go of the model and the store."""
-        self._stop_listening()
+        for stop in self._stop_listening:
+            stop()
         try:
             if self.store.opened is not None:
                 await self.seats.leave_all()

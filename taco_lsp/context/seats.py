@@ -9,6 +9,7 @@ becomes standalone practice when help is first asked for it. Answers and runs ar
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import socket
@@ -31,7 +32,7 @@ from taco_lsp.tutor.policy import Policy, merge
 from taco_lsp.wire.types import SessionDidChange
 
 if TYPE_CHECKING:
-    from storage import SessionOwner
+    from storage import SessionOwner, Transaction
 
 logger = logging.getLogger(__name__)
 
@@ -137,6 +138,20 @@ class Seats:
             for seat in list(self._seats.values()):
                 await self._end(seat)
 
+    async def look_again(self) -> bool:
+        """Read again what was changed elsewhere: challenges and policies, and how far the student got; whether it was.
+
+        Elsewhere is another process, or another machine that syncs.
+        """
+        async with self._lock:
+            store = await self._store.get()
+            async with store.read() as tx:
+                return any([await _renew(tx, seat) for seat in self._seats.values()])
+
+    def documents(self) -> list[str]:
+        """The URIs of all documents that have a seat."""
+        return [uri for seat in self._seats.values() for uri in seat.documents]
+
     def by_session(self, session_id: UUID) -> Seat | None:
         """The seat of a session that is going on in this connection."""
         return next((seat for seat in self._seats.values() if seat.session.id == session_id), None)
@@ -173,18 +188,11 @@ class Seats:
         session = Session(user_id=user.id, class_id=challenge.class_id, challenge_id=challenge.id)
         async with store.write() as tx:
             await tx.sessions.start(session, owner=_owner())
-            organization = await tx.organizations.get(user.organization_id)
-            class_ = await tx.classes.get(challenge.class_id) if challenge.class_id else None
-            earlier = await tx.interactions.for_challenge(user.id, challenge.id)
-            last_run = await tx.runs.latest(user.id, challenge.id)
+            policy = await _policy(tx, user, challenge)
+            progress = await _progress(tx, user, challenge)
         seat = Seat(
-            user=user,
-            challenge=challenge,
-            session=session,
-            policy=merge(organization.tutor_policy, class_.tutor_policy if class_ else None, challenge.tutor_policy),
-            progress=ladder.progress(earlier, last_run.created_at if last_run else None),
-            folder=folder,
-        )
+            user=user, challenge=challenge, session=session, policy=policy, progress=progress, folder=folder
+        )  # fmt: skip
         self._seats[challenge.id] = seat
         self._tell(seat, open_=True)
         return seat
@@ -243,6 +251,29 @@ class Seats:
         self._announce(
             SessionDidChange(session_id=seat.session.id, challenge_id=challenge.id, title=challenge.title, open=open_)
         )
+
+
+async def _renew(tx: Transaction, seat: Seat) -> bool:
+    before = (seat.challenge, seat.policy, seat.progress)
+    with contextlib.suppress(NotFound):  # no longer the student's: what was begun can be finished
+        seat.challenge = await tx.challenges.get(seat.challenge.id)
+    seat.policy = await _policy(tx, seat.user, seat.challenge)
+    seat.progress = await _progress(tx, seat.user, seat.challenge, unrecorded=seat.unrecorded_run)
+    return before != (seat.challenge, seat.policy, seat.progress)
+
+
+async def _policy(tx: Transaction, user: User, challenge: Challenge) -> Policy:
+    organization = await tx.organizations.get(user.organization_id)
+    class_ = await tx.classes.get(challenge.class_id) if challenge.class_id else None
+    return merge(organization.tutor_policy, class_.tutor_policy if class_ else None, challenge.tutor_policy)
+
+
+async def _progress(
+    tx: Transaction, user: User, challenge: Challenge, *, unrecorded: Run | None = None
+) -> ladder.Progress:
+    earlier = await tx.interactions.for_challenge(user.id, challenge.id)
+    runs = [run for run in (await tx.runs.latest(user.id, challenge.id), unrecorded) if run]
+    return ladder.progress(earlier, max((run.created_at for run in runs), default=None))
 
 
 def _owner() -> SessionOwner:

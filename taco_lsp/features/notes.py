@@ -80,6 +80,13 @@ async def show(ctx: Context, document: Document) -> None:
         ctx.editor.refresh()
 
 
+async def show_all(ctx: Context) -> None:
+    """Mark the notes in every document that is open; some may have come while it was."""
+    for uri in ctx.seats.documents():
+        if document := ctx.editor.document(uri):
+            await show(ctx, document)
+
+
 async def _read(tx: Transaction, user_id: UUID, challenge_id: UUID | None) -> list[Note]:
     if challenge_id is None:
         return await tx.notes.for_user(user_id)

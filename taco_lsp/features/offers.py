@@ -10,9 +10,8 @@ from typing import Any
 
 import attrs
 
-from taco_lsp.context import Context, Document, Mark, Seat
+from taco_lsp.context import Context, Document, Mark
 from taco_lsp.tutor.ladder import Progress, rung
-from taco_lsp.tutor.policy import Policy
 from taco_lsp.wire.ranges import lines_of
 from taco_lsp.wire.types import Range
 
@@ -31,13 +30,13 @@ def actions(ctx: Context, document: Document, range_: Range) -> list[Offer]:
     """What can be done about a selection or the place of the cursor."""
     named: dict[str, Any] = {"textDocument": {"uri": document.uri}}
     here = {**named, "range": _range(range_)}
-    seat = ctx.seats.at(document.uri)
+    policy = ctx.policy_at(document.uri)
     offers = []
-    if seat is None or seat.policy.enabled:
+    if policy.enabled:
         if any(mark.origin == "run" and _touches(mark, range_) for mark in ctx.marks.get(document.uri, ())):
             offers.append(_ask("Explain this error", "explain", named))
-        if seat is None or seat.policy.hint_ceiling:
-            offers.append(_hint(seat, document, named))
+        if policy.hint_ceiling:
+            offers.append(_hint(ctx, document, named))
         if lines_of(range_):
             offers.append(_ask("Explain this code", "explain", here))
         offers.append(_offer("Ask about this", "ask", "taco/conversation/open", here))
@@ -55,7 +54,7 @@ def lenses(ctx: Context, document: Document) -> list[Offer]:
     named: dict[str, Any] = {"textDocument": {"uri": document.uri}}
     offers = [_offer("Run", "run", "taco/run", named)]
     if seat.policy.enabled and seat.policy.hint_ceiling:
-        offers.append(_hint(seat, document, named))
+        offers.append(_hint(ctx, document, named))
     offers.append(_offer("History", "history", "taco/solution/history", named))
     if seat.notes:
         words = f"{seat.notes} note{'s' if seat.notes > 1 else ''} from your teacher"
@@ -67,8 +66,7 @@ def lenses(ctx: Context, document: Document) -> list[Offer]:
 
 def explanation_at(ctx: Context, uri: str, line: int) -> str | None:
     """What there is to say about a marked line (from 0), as Markdown for a hover."""
-    seat = ctx.seats.at(uri)
-    off = seat is not None and not seat.policy.enabled
+    off = not ctx.policy_at(uri).enabled
     told = [m.body for m in ctx.marks.get(uri, ()) if m.line == line and not (off and m.origin == "run")]
     return "\n\n---\n\n".join(told) or None
 
@@ -85,8 +83,9 @@ def changed(ctx: Context, uri: str) -> None:
         ctx.editor.mark(uri, kept)
 
 
-def _hint(seat: Seat | None, document: Document, params: dict[str, Any]) -> Offer:
-    state = seat.rung(document.text) if seat else rung(Progress(), document.text, Policy())
+def _hint(ctx: Context, document: Document, params: dict[str, Any]) -> Offer:
+    seat = ctx.seats.at(document.uri)
+    state = seat.rung(document.text) if seat else rung(Progress(), document.text, ctx.policy)
     again = "" if state.open or not state.given else " again"
     return _ask(f"Give me a hint ({max(state.next, 1)} of {state.ceiling}){again}", "hint", params)
 

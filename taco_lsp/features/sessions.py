@@ -33,6 +33,12 @@ async def opened(ctx: Context, document: Document) -> None:
         ctx.editor.refresh()
 
 
+async def look_again(ctx: Context) -> None:
+    """Show what was changed elsewhere, by a teacher or by the student at another machine, in lenses and actions."""
+    if await ctx.look_again():
+        ctx.editor.refresh()
+
+
 async def closed(ctx: Context, uri: str) -> None:
     """A document was closed: the last one of a challenge ends its session, unless it soon opens again."""
     if ctx.marks.pop(uri, None):

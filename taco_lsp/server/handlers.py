@@ -5,6 +5,7 @@ Imported on the first message after `initialize`; `app` registers them by name.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lsprotocol import types as lsp
@@ -16,12 +17,20 @@ from taco_lsp.wire.uris import path_of
 
 if TYPE_CHECKING:
     from taco_lsp.server.app import TacoServer
+    from taco_lsp.wire.types import SyncStatus
 
 
 def initialized(server: TacoServer, _: lsp.InitializedParams) -> None:
     """The editor is ready: warm up behind its back."""
+    server.context.on_sync(partial(_synced, server))
     server.in_background(warm_up(server.context))
     server.in_background(first_sync(server))
+
+
+def _synced(server: TacoServer, status: SyncStatus) -> None:
+    if status.state == "idle" and status.taken:
+        server.on_document(sessions.look_again(server.context))
+        server.on_document(notes.show_all(server.context))
 
 
 def did_open(server: TacoServer, params: lsp.DidOpenTextDocumentParams) -> None:
@@ -50,6 +59,7 @@ def did_save(server: TacoServer, params: lsp.DidSaveTextDocumentParams) -> None:
                 server.ask_in_background(question)
         else:
             server.on_document(solutions.did_save(server.context, document))
+            server.on_document(sessions.look_again(server.context))
 
 
 def did_close(server: TacoServer, params: lsp.DidCloseTextDocumentParams) -> None:

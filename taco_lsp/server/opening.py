@@ -32,7 +32,7 @@ def make_context(server: TacoServer) -> Context:
 
 
 async def warm_up(ctx: Context) -> None:
-    """Report bad settings, open the store, end the sessions of dead servers, prepare the model.
+    """Report bad settings, open the store, end the sessions of dead servers, learn the policy, prepare the model.
 
     Raises:
         StoreError: the store cannot be opened.
@@ -49,6 +49,8 @@ async def warm_up(ctx: Context) -> None:
         return
     async with store.write() as tx:
         await tx.sessions.sweep(socket.gethostname(), is_alive)
+    if await ctx.look_again():
+        ctx.editor.refresh()
     await ctx.client()  # imports httpx now rather than during the first question
 
 

@@ -12,6 +12,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from uuid import UUID
 
 import attrs
@@ -84,7 +85,8 @@ class Syncer:
         if self._connect is None:
             return self._status
         with suppress(StoreError):
-            self._status = await self._counted(self._status)
+            counted = await self._count()
+            self._status = counted(self._status)  # as it is now: a round may have ended while it was counted
         return self._status
 
     async def is_new(self) -> bool:
@@ -92,7 +94,7 @@ class Syncer:
         if self._connect is None:
             return False
         with suppress(StoreError):
-            status = await self._counted(self._status)
+            status = (await self._count())(self._status)
             return status.synced_at is None and status.state != "signedOut"
         return False
 
@@ -125,7 +127,7 @@ class Syncer:
         if time.monotonic() - self._finished_at >= IDLE_S or self._failures:
             return True
         with suppress(StoreError):
-            status = await self._counted(self._status)
+            status = (await self._count())(self._status)
             return status.unsent > 0 or (status.synced_at is None and status.state != "signedOut")
         return False
 
@@ -151,7 +153,8 @@ class Syncer:
         store = await self._store.get()
         self._tell(attrs.evolve(self._status, state="syncing", sent=0, taken=0))
         done = await sync_once(store, remote, user_id, tell=self._progress)
-        self._ended(await self._counted(SyncStatus(state="idle", sent=done.sent, taken=done.taken)))
+        counted = await self._count()
+        self._ended(counted(SyncStatus(state="idle", sent=done.sent, taken=done.taken)))
 
     def _progress(self, progress: Progress) -> None:
         self._tell(attrs.evolve(self._status, sent=progress.sent, taken=progress.taken))
@@ -172,18 +175,18 @@ class Syncer:
             for listener in list(self._listeners):
                 listener(status)
 
-    async def _counted(self, status: SyncStatus) -> SyncStatus:
-        """Add what the local store knows."""
+    async def _count(self) -> Callable[[SyncStatus], SyncStatus]:
+        """Give what adds to a status what the local store knows now."""
         store = await self._store.get()
         async with store.read() as tx:
             user_id = await tx.accounts.signed_in()
             if user_id is None:
-                return attrs.evolve(status, state="signedOut", unsent=0, kept=())
+                return partial(attrs.evolve, state="signedOut", unsent=0, kept=())
             user = await tx.users.get(user_id)
             unsent, kept = await tx.sync.outbox.counts(user.id, user.role)
             account = await tx.sync.state.find(user.id)
-        return attrs.evolve(
-            status,
+        return partial(
+            attrs.evolve,
             unsent=unsent,
             kept=tuple(KeptHere(reason=reason, rows=rows) for reason, rows in kept.items()),
             synced_at=account.synced_at if account else None,

@@ -105,20 +105,26 @@ async def test_a_client_from_the_network_may_not_set_what_runs(tmp_path: Path) -
             {"id": 1, "method": "initialize", "params": about},
             {"method": "initialized", "params": {}},
             {"id": 2, "method": "taco/config/show"},
+            {
+                "id": 3,
+                "method": "taco/status",
+                "params": {},
+            },  # opens the store
         ):
             checker.asked(message)
             writer.write(frame(json.dumps({"jsonrpc": "2.0", **message}).encode()))
-        parser, shown = FrameParser(), None
+        parser, answers = FrameParser(), {}
         async with asyncio.timeout(30):
-            while shown is None:
+            while answers.keys() != {1, 2, 3}:
                 parser.feed(await reader.read(65536))
                 messages = [json.loads(item.body) for item in parser.items() if isinstance(item, Frame)]
                 for message in messages:
                     checker.check(message)
-                shown = next((m["result"] for m in messages if m.get("id") == 2), None)
+                answers |= {m["id"]: m["result"] for m in messages if "result" in m}
         writer.close()
         await writer.wait_closed()
 
+    shown = answers[2]
     sources = {setting["key"]: setting["source"] for setting in shown["settings"]}
     assert (sources["store"], sources["run.commands"]) == ("environment", "default")
     assert len(shown["problems"]) == 2

@@ -151,3 +151,20 @@ async def test_signing_in_with_the_right_password_ends_the_wait(
         await call(desk, BY_NAME["taco/account/signIn"], {"email": "ada@school.example", "password": PASSWORD})
         while session.id not in await school.ids("sessions"):
             await asyncio.sleep(0.02)
+
+
+async def test_a_round_that_fails_while_the_status_is_counted_is_not_hidden(
+    lab: Lab, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = sit(await lab.machine("ada"))
+    assert (await desk.syncer.now()).state == "idle"
+    count = desk.syncer._count
+
+    async def fail_meanwhile() -> Callable[..., Any]:
+        counted = await count()
+        await desk.syncer._round()
+        return counted
+
+    monkeypatch.setenv("TACO_SYNC_PASSWORD", "wrong")
+    monkeypatch.setattr(desk.syncer, "_count", fail_meanwhile)
+    assert (await desk.syncer.status()).state == "waiting"

@@ -281,3 +281,24 @@ async def test_a_challenge_that_was_changed_meanwhile_is_answered_as_it_is_now(
 async def test_a_refused_hint_is_in_the_policy_s_language(desk: Desk, language: str, words: str) -> None:
     uri = await desk.sit_down(tutor_policy={"language": language, "require_attempt": True})
     assert words in (await desk.about("ask", uri, kind="hint"))["response"]
+
+
+async def test_what_a_teacher_decrees_meanwhile_is_seen_at_the_next_look(desk: Desk) -> None:
+    uri = await seated(desk, "organization", {"hint_ceiling": 5})
+    assert "Give me a hint (1 of 5)" in lenses(desk, uri)
+    decree(desk, "organizations", {"hint_ceiling": 2})
+    assert await desk.ctx.look_again()
+    assert "Give me a hint (1 of 2)" in lenses(desk, uri)
+    decree(desk, "organizations", {"enabled": False})
+    assert await desk.ctx.look_again()
+    assert lenses(desk, uri) == ["Run", "History"]
+    assert not await desk.ctx.look_again(), "nothing was changed since"
+
+
+async def test_a_file_of_no_challenge_is_offered_what_the_organization_allows(desk: Desk) -> None:
+    await desk.ctx.user()
+    uri = await desk.open("a.py", BUGGY)
+    assert "Ask about this" in titles(desk, uri)
+    decree(desk, "organizations", {"enabled": False})
+    await desk.ctx.look_again()
+    assert titles(desk, uri) == ["Run", "Save as my solution"]
