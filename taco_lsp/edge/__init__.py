@@ -1,7 +1,7 @@
 """A language-server edge on pygls: one reply to every request, exact documents, one way out.
 
 Generic: it knows LSP and nothing of any program. A program makes an `EdgeServer` with its `Hooks`, registers plain
-LSP features on it as with pygls, and runs it with `serve_stdio`, `serve_tcp` or `serve_ws`.
+LSP features on it as with pygls, and runs it with `serve_stdio`, or `serve_network` and `listen_tcp` or `listen_ws`.
 
     framing, large, messages        pure: bytes to messages
     lines, text                     pure: a text that is edited, positions in it
@@ -25,10 +25,14 @@ from taco_lsp.edge.stdio import serve_stdio
 from taco_lsp.edge.structuring import edge_converter
 
 if TYPE_CHECKING:
-    from taco_lsp.edge.sockets import serve_tcp
-    from taco_lsp.edge.websocket import serve_ws
+    from taco_lsp.edge.sockets import listen_tcp, serve_network
+    from taco_lsp.edge.websocket import listen_ws
 
-_LATE = {"serve_tcp": "taco_lsp.edge.sockets", "serve_ws": "taco_lsp.edge.websocket"}
+_LATE = {
+    "listen_tcp": "taco_lsp.edge.sockets",
+    "listen_ws": "taco_lsp.edge.websocket",
+    "serve_network": "taco_lsp.edge.sockets",
+}
 """Imported when first asked for: an editor's server over stdio does not pay for them."""
 
 
@@ -48,8 +52,9 @@ __all__ = (
     "default_map_error",
     "edge_converter",
     "internal_error",
+    "listen_tcp",
+    "listen_ws",
     "protocol_error",
+    "serve_network",
     "serve_stdio",
-    "serve_tcp",
-    "serve_ws",
 )

@@ -42,12 +42,19 @@ class OpenToStrangersError(ValueError):
     """An address that other machines can reach, and no token to keep strangers out."""
 
 
-def serve_tcp(
-    make_server: MakeServer, host: str, port: int, *, token: str | None = None, ready: Ready | None = None
+def serve_network(
+    listen: Callable[..., Awaitable[None]],
+    make_server: MakeServer,
+    host: str,
+    port: int,
+    *,
+    token: str | None = None,
+    ready: Ready | None = None,
 ) -> int:
-    """Serve clients over TCP until a signal ends the process; for the main thread.
+    """Serve clients over the network until a signal ends the process; for the main thread.
 
     Args:
+        listen: How: `listen_tcp` or `listen_ws`.
         make_server: Called for each client, inside the event loop; servers should share one converter.
         host: Address to listen on.
         port: Port to listen on; 0 takes a free one.
@@ -61,9 +68,8 @@ def serve_tcp(
         OpenToStrangersError: Before anything is opened.
         OSError: The address cannot be listened on.
     """
-    check_address(host, token)
     quiet_pygls()
-    asyncio.run(until_signal(functools.partial(listen_tcp, make_server, host, port, token=token, ready=ready)))
+    asyncio.run(_until_signal(functools.partial(listen, make_server, host, port, token=token, ready=ready)))
     return 0
 
 
@@ -149,7 +155,7 @@ class _SocketLink(Link):
             self.close()
 
 
-async def until_signal(listen: Callable[..., Awaitable[None]]) -> None:
+async def _until_signal(listen: Callable[..., Awaitable[None]]) -> None:
     """Run a listener, given as a function of `stopped=`, until a signal asks this process to end."""
     stopped: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 

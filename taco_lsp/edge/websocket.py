@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import collections
 import contextlib
-import functools
 import http
 import logging
 from collections.abc import Awaitable
@@ -26,21 +25,10 @@ from websockets.http11 import Request, Response
 from taco_lsp.edge.connection import Turns, end_of
 from taco_lsp.edge.framing import MAX_BODY
 from taco_lsp.edge.server import EdgeServer
-from taco_lsp.edge.sockets import Crowd, MakeServer, Ready, check_address, is_loopback, same_token, until_signal
-from taco_lsp.edge.stdio import quiet_pygls
+from taco_lsp.edge.sockets import Crowd, MakeServer, Ready, check_address, is_loopback, same_token
 from taco_lsp.edge.streams import HARD_LIMIT, HIGH_WATER, FlowControl
 
 logger = logging.getLogger(__name__)
-
-
-def serve_ws(
-    make_server: MakeServer, host: str, port: int, *, token: str | None = None, ready: Ready | None = None
-) -> int:
-    """Serve clients over WebSocket until a signal ends the process; see `serve_tcp`."""
-    check_address(host, token)
-    quiet_pygls()
-    asyncio.run(until_signal(functools.partial(listen_ws, make_server, host, port, token=token, ready=ready)))
-    return 0
 
 
 async def listen_ws(

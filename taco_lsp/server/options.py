@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 
 from taco_lsp import __version__
-from taco_lsp.edge.sockets import OpenToStrangersError, serve_tcp
-from taco_lsp.edge.websocket import serve_ws
+from taco_lsp.edge.sockets import OpenToStrangersError, listen_tcp, serve_network
+from taco_lsp.edge.websocket import listen_ws
 from taco_lsp.server.app import server_maker
 from taco_lsp.server.main import log_to_stderr, serve_editor
 
@@ -24,9 +24,10 @@ def serve_as_asked(argv: Sequence[str]) -> int:
     log_to_stderr()
     token = os.environ.pop(TOKEN_VARIABLE, None)
     host, port = options.tcp or options.ws
-    serve = serve_tcp if options.tcp else serve_ws
+    listen = listen_tcp if options.tcp else listen_ws
+    maker = server_maker(own_user=False)
     try:
-        return serve(server_maker(own_user=False), host, port, token=token, ready=lambda bound: _tell(host, bound))
+        return serve_network(listen, maker, host, port, token=token, ready=lambda bound: _tell(host, bound))
     except OpenToStrangersError as error:
         print(f"taco-lsp: {error} Set {TOKEN_VARIABLE}.", file=sys.stderr)  # noqa: T201 - a person reads it
         return 2

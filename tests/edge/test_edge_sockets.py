@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection
 from websockets.asyncio.client import connect as connect_websocket
 from websockets.exceptions import InvalidStatus
 
-from taco_lsp.edge import EdgeServer, serve_tcp, serve_ws
+from taco_lsp.edge import EdgeServer, serve_network
 from taco_lsp.edge.framing import frame
 from taco_lsp.edge.sockets import OpenToStrangersError, is_loopback, listen_tcp
 from taco_lsp.edge.websocket import listen_ws
@@ -266,11 +266,11 @@ async def test_broken_messages_over_a_websocket_are_answered() -> None:
         await client.initialize()
 
 
-@pytest.mark.parametrize("serve", [serve_tcp, serve_ws])
+@pytest.mark.parametrize("listen", [listen_tcp, listen_ws])
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.0.2.1", "example.org"])
-def test_an_address_that_others_can_reach_needs_a_token(serve: Callable[..., int], host: str) -> None:
+def test_an_address_that_others_can_reach_needs_a_token(listen: Callable[..., Awaitable[None]], host: str) -> None:
     with pytest.raises(OpenToStrangersError, match="token"):
-        serve(make_server, host, 0)
+        serve_network(listen, make_server, host, 0)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
