@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -26,3 +27,12 @@ def log_level_stays_within_a_test() -> Iterator[None]:
 def no_test_is_configured_by_where_postgres_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """`TACO_TEST_POSTGRES` is for the tests; TACO would say that there is no such setting."""
     monkeypatch.delenv("TACO_TEST_POSTGRES", raising=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def signals_are_heard() -> None:
+    """A shell that starts the tests in the background has them ignore some signals, and so would every server."""
+    for name, handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
