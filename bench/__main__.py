@@ -14,7 +14,7 @@ from bench.output import as_json, markdown
 
 NAMES = (
     "startup", "memory", "first_token", "edits", "busy", "large_document", "ends", "guard", "tenancy", "import", "sync",
-    "writes", "overview", "export",
+    "writes", "overview", "export", "retrieval", "explain",
 )  # fmt: skip
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 import attrs
 import sqlalchemy as sa
 from sqlalchemy.sql import Executable
+
+Step = tuple[Executable, Mapping[str, Any]]
+"""A statement and the values of its parameters."""
 
 
 class Connection(Protocol):
@@ -19,6 +23,9 @@ class Connection(Protocol):
 
     async def execute(self, statement: Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run a statement; its rows are there when it is done."""
+
+    async def run(self, *steps: Step) -> None:
+        """Run constant statements one after the other, for what they change."""
 
 
 class Lender(Protocol):

@@ -6,13 +6,14 @@ PostgreSQL's codes are in `sqlstate`.
 from __future__ import annotations
 
 import sqlite3
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import exc
 
 from storage import sqlstate
-from storage.errors import Conflict, StoreError, StoreReadOnly, StoreUnavailable
+from storage.errors import BadStoreUrl, Conflict, StoreError, StoreReadOnly, StoreUnavailable
 
 _BY_CODE: dict[int, tuple[type[StoreError], str, str]] = {
     sqlite3.SQLITE_BUSY: (
@@ -105,12 +106,15 @@ def as_store_error(error: Exception, about: str = "") -> Exception:
     return _UNKNOWN[0](*_UNKNOWN[1:]) if isinstance(error, exc.SQLAlchemyError) else error
 
 
+_ENCRYPTION = "With `sslmode=verify-full` say whose certificate to trust: `&sslrootcert=/path/to/root.pem`."
 _UNKNOWN = (StoreUnavailable, "The store failed.", "The log says how. Restart the editor if it goes on.")
 
 
 def _failure(error: exc.DBAPIError | sqlite3.Error) -> StoreError:
     if isinstance(error, exc.DBAPIError) and error.connection_invalidated:
         return sqlstate.unreachable()
+    if type(_driver_error(error)).__name__ == "ClientConfigurationError":  # asyncpg's own, which is imported late
+        return BadStoreUrl(f"The store URL cannot be used: {_driver_error(error)}.", _ENCRYPTION)
     kind, message, hint = sqlstate.meaning(_state(error)) or _BY_CODE.get(_code(error) & 0xFF, _UNKNOWN)
     return kind(message, hint)
 
@@ -134,8 +138,12 @@ def _forget_values(error: object) -> None:
 
 def _constraint(error: Exception) -> str:
     """Read the name of the constraint that PostgreSQL says was broken, empty when it says none."""
-    driver = getattr(getattr(error, "orig", None), "orig", None)
-    return getattr(driver, "constraint_name", None) or ""
+    return getattr(_driver_error(error), "constraint_name", None) or ""
+
+
+def _driver_error(error: Exception) -> object:
+    """Give asyncpg's error beneath SQLAlchemy's, None when there is none."""
+    return getattr(getattr(error, "orig", None), "orig", None)
 
 
 def _conflict(error: Exception, about: str) -> Conflict:
@@ -145,6 +153,8 @@ def _conflict(error: Exception, about: str) -> Conflict:
 
 
 def _unreachable(error: OSError) -> StoreError:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return sqlstate.untrusted(error.verify_message)
     if isinstance(error, TimeoutError | ConnectionError):
         return sqlstate.unreachable()
     place = f" ({error.filename})" if error.filename else ""

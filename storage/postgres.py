@@ -9,13 +9,16 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+import attrs
 import sqlalchemy as sa
 from sqlalchemy import exc
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql import Executable
 
 from storage.codec import dump_json
-from storage.connections import Connections
+from storage.connections import Connections, Step
 from storage.errors import StoreUnavailable
 from storage.failures import store_errors
 from storage.finishing import to_the_end
@@ -39,9 +42,20 @@ _SET_LIMITS = sa.text(
 )
 
 
-def driver_url(location: Location) -> sa.URL:
-    """Give the URL with the driver's name in it: the dialect's default is another one."""
-    return location.server_url.set(drivername="postgresql+asyncpg")
+def driver_engine(location: Location, **options: Any) -> AsyncEngine:
+    """Make an engine whose driver reads the address itself, since it knows what libpq's parameters mean.
+
+    SQLAlchemy would hand `sslmode` and its like on as arguments that the driver does not have.
+    """
+    address = location.server_url.set(drivername="postgresql").render_as_string(hide_password=False)
+    arguments = {
+        "dsn": address,
+        "timeout": CONNECT_S,
+        "statement_cache_size": 0,
+        "prepared_statement_cache_size": 0,
+        **options.pop("connect_args", {}),
+    }
+    return create_async_engine("postgresql+asyncpg://", hide_parameters=True, connect_args=arguments, **options)
 
 
 def connect_server(location: Location) -> Connections:
@@ -55,19 +69,30 @@ def connect_server(location: Location) -> Connections:
             "A PostgreSQL store needs the package asyncpg, which is not installed.",
             "Install taco-lsp with its `postgres` extra, or use a local store.",
         )
-    engine = create_async_engine(
-        driver_url(location),
-        json_serializer=dump_json,
-        hide_parameters=True,
-        connect_args={
-            "timeout": CONNECT_S,
-            "command_timeout": ANSWER_S,
-            "statement_cache_size": 0,
-            "prepared_statement_cache_size": 0,
-        },
-    )
+    engine = driver_engine(location, json_serializer=dump_json, connect_args={"command_timeout": ANSWER_S})
     snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Connections(ServerLender(engine), ServerLender(snapshot))
+
+
+@attrs.frozen
+class ServerConnection:
+    """A connection of the pool, as transactions want it."""
+
+    _connection: AsyncConnection
+
+    @property
+    def dialect(self) -> sa.Dialect:
+        """Which SQL it speaks."""
+        return self._connection.dialect
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        """Run a statement; its rows are there when it is done."""
+        return await self._connection.execute(statement, parameters)
+
+    async def run(self, *steps: Step) -> None:
+        """Run statements one after the other, for what they change."""
+        for statement, values in steps:
+            await self._connection.execute(statement, values)
 
 
 class ServerLender:
@@ -77,7 +102,7 @@ class ServerLender:
         self._engine = engine
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def transaction(self) -> AsyncIterator[ServerConnection]:
         """Lend a connection inside a transaction.
 
         Raises:
@@ -87,7 +112,7 @@ class ServerLender:
         with store_errors():
             connection = await self._begin()
         try:
-            yield connection
+            yield ServerConnection(connection)
             with store_errors():
                 await to_the_end(connection.commit())
         finally:

@@ -10,7 +10,6 @@ from contextlib import asynccontextmanager
 import sqlalchemy as sa
 
 from storage.errors import StoreUnavailable
-from storage.failures import store_errors
 from storage.finishing import to_the_end
 from storage.sqlite import FileConnection
 
@@ -41,9 +40,8 @@ class Readers:
         except TimeoutError:
             raise StoreUnavailable("The store is busy.", "Try again in a moment.") from None
         connection = self._idle.pop() if self._idle else FileConnection(self._engine, "query_only = ON")
+        connection.first = _begin
         try:
-            with store_errors():
-                await connection.command("BEGIN")
             yield connection
         finally:
             await to_the_end(self._take_back(connection))
@@ -56,7 +54,7 @@ class Readers:
 
     async def _take_back(self, connection: FileConnection) -> None:
         try:
-            await connection.rollback()
+            await connection.do(_end)
             if self._closed:
                 await connection.close()
             else:
@@ -65,3 +63,11 @@ class Readers:
             await connection.close()
         finally:
             self._free.release()
+
+
+def _begin(driver: sqlite3.Connection) -> None:
+    driver.execute("BEGIN")
+
+
+def _end(driver: sqlite3.Connection) -> None:
+    driver.rollback()

@@ -14,9 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql import Executable
 
 from storage.codec import decode, encode
-from storage.connections import Connection
+from storage.connections import Connection, Step
 from storage.errors import StoreUnavailable
 from storage.failures import store_errors
+from storage.sqlite import FileConnection
 from storage.tables import TABLE_OF, WRITE_ONLY
 
 T = TypeVar("T", bound=attrs.AttrsInstance)
@@ -25,6 +26,7 @@ Order = sa.ColumnElement[Any]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 """Of one execution, or of many."""
 
+_INSERT = {table: sa.insert(table) for table in TABLE_OF.values()}
 _TAKE_TURN = sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(sa.bindparam("name"), 0)))
 
 
@@ -69,14 +71,30 @@ class Rows:
             with store_errors(about):
                 await self._connection.execute(statement, values)
 
-    async def insert(self, record: attrs.AttrsInstance) -> None:
-        """Add a new row.
+    async def run_many(self, statement: str, values: Sequence[tuple[Any, ...]], *, about: str) -> None:
+        """Run a statement of a local file once for each tuple of values as the file holds them; nobody converts them.
+
+        Raises:
+            StoreError: Of the kind that fits.
+        """
+        assert isinstance(self._connection, FileConnection)
+        if self._over:
+            raise StoreUnavailable("This transaction is over.")
+        if values:
+            with store_errors(about):
+                await self._connection.run_many(statement, values)
+
+    async def insert(self, record: attrs.AttrsInstance, *then: Step) -> None:
+        """Add a new row, and change what follows from it by constant statements that break no rule themselves.
 
         Raises:
             Conflict: The id or a key is taken, or something it refers to is missing.
         """
+        if self._over:
+            raise StoreUnavailable("This transaction is over.")
         table = TABLE_OF[type(record)]
-        await self.execute(sa.insert(table), encode(record), about=table.name)
+        with store_errors(table.name):
+            await self._connection.run((_INSERT[table], encode(record)), *then)
 
     async def all(self, cls: type[T], *where: Condition, order: tuple[Order, ...] = ()) -> list[T]:
         """Read the records that meet every condition."""

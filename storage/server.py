@@ -10,14 +10,13 @@ import asyncio
 
 import attrs
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage import migrate
 from storage.connections import Connections
 from storage.errors import BadStoreUrl, StoreError, StoreUnavailable
 from storage.location import Location
-from storage.postgres import CONNECT_S, connect_server, driver_url
+from storage.postgres import connect_server, driver_engine
 from storage.store import Store
 from storage.values import StoreInfo
 
@@ -136,12 +135,7 @@ def _check_may_upgrade(found: Found) -> None:
 
 
 async def _upgrade(location: Location) -> None:
-    engine = create_async_engine(
-        driver_url(location),
-        poolclass=NullPool,
-        hide_parameters=True,
-        connect_args={"timeout": CONNECT_S, "statement_cache_size": 0, "prepared_statement_cache_size": 0},
-    )
+    engine = driver_engine(location, poolclass=NullPool)
     try:
         async with asyncio.timeout(UPGRADE_S), engine.begin() as connection:
             await connection.run_sync(_run_revisions)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -18,7 +17,10 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql import Executable
 
 from storage.codec import dump_json
+from storage.connections import Step
 from storage.errors import StoreUnavailable
+from storage.prepared import Prepared, prepare
+from storage.worker import Worker
 
 T = TypeVar("T")
 
@@ -32,9 +34,12 @@ class FileConnection:
     def __init__(self, engine: sa.Engine, *pragmas: str) -> None:
         self._engine = engine
         self._pragmas = ("foreign_keys = ON", f"busy_timeout = {BUSY_TIMEOUT_MS}", *pragmas)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._worker = Worker("store")
         self._connection: sa.Connection | None = None
+        self._prepared: dict[Executable, Prepared] = {}
         self._closed = False
+        self.first: Callable[[sqlite3.Connection], object] | None = None
+        """What to do right before the next statement, on the thread; once done it is forgotten."""
 
     @property
     def dialect(self) -> sa.Dialect:
@@ -43,36 +48,52 @@ class FileConnection:
 
     async def execute(self, statement: Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         """Run a statement inside the current transaction; its rows are there when it is done."""
-        return await self._on_thread(lambda: self._opened().execute(statement, parameters))
+        return await self._on_thread(lambda: self._execute(statement, parameters))
 
-    def command(self, *commands: str) -> asyncio.Future[None]:
-        """Run commands such as BEGIN or SAVEPOINT in turn."""
+    async def run(self, *steps: Step) -> None:
+        """Run constant statements one after the other in one hop, each compiled once."""
+        await self._on_thread(lambda: self._run(steps))
 
-        def run() -> None:
-            for command in commands:
-                self._driver().execute(command)
+    async def run_many(self, statement: str, values: Sequence[tuple[Any, ...]]) -> None:
+        """Run a statement once for each tuple of values, in the driver's own words and with its own values."""
+        await self._on_thread(lambda: self._run_many(statement, values))
 
-        return self._on_thread(run)
-
-    def in_transaction(self) -> asyncio.Future[bool]:
-        """Tell whether a transaction is open: a full disk, for one, has SQLite undo it without being asked."""
-        return self._on_thread(lambda: self._driver().in_transaction)
-
-    def rollback(self) -> asyncio.Future[None]:
-        """Undo the transaction, if one is open."""
-        return self._on_thread(lambda: self._driver().rollback())
+    def do(self, work: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
+        """Do something with the driver's connection, such as ending a transaction."""
+        return self._on_thread(lambda: work(self._driver()))
 
     async def close(self) -> None:
         """Close it for good, undoing an open transaction."""
         if not self._closed:
-            await self._on_thread(self._close)
+            closing = self._on_thread(self._close)
             self._closed = True
-            self._thread.shutdown(wait=False)
+            self._worker.stop()
+            await closing
 
     def _on_thread(self, work: Callable[[], T]) -> asyncio.Future[T]:
         if self._closed:
             raise StoreUnavailable("The store is closed.")
-        return asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return self._worker.do(work)
+
+    def _execute(self, statement: Executable, parameters: Any) -> sa.CursorResult[Any]:
+        self._do_first()
+        return self._opened().execute(statement, parameters)
+
+    def _run(self, steps: Sequence[Step]) -> None:
+        self._do_first()
+        for statement, values in steps:
+            if (ready := self._prepared.get(statement)) is None:
+                ready = self._prepared[statement] = prepare(statement, self.dialect)
+            ready.run(self._driver(), values)
+
+    def _run_many(self, statement: str, values: Sequence[tuple[Any, ...]]) -> None:
+        self._do_first()
+        self._driver().executemany(statement, values)
+
+    def _do_first(self) -> None:
+        if self.first is not None:
+            self.first(self._driver())
+            self.first = None
 
     def _driver(self) -> sqlite3.Connection:
         driver = self._opened().connection.driver_connection

@@ -67,6 +67,14 @@ def broken_rule(code: str, constraint: str) -> str | None:
     return _BROKEN_RULES.get(code)
 
 
+def untrusted(reason: str) -> StoreError:
+    """Make the error for a server whose certificate does not stand the check that `store` asks for."""
+    return StoreUnavailable(
+        f"The store's server shows a certificate that is not trusted: {reason}.",
+        "Nothing was sent to it, not even a password. Ask whoever runs the school's server.",
+    )
+
+
 def unreachable() -> StoreError:
     """Make the error for a server that does not answer, or whose connection broke."""
     kind, message, hint = _NO_SERVER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from storage.connections import Connections, Lender
 from storage.errors import StoreReadOnly, StoreUnavailable
@@ -70,8 +70,7 @@ class Store:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[Transaction]:
+    def write(self) -> AbstractAsyncContextManager[Transaction]:
         """One write transaction: durable when the block has exited, undone when it raised or was cancelled.
 
         Keep it short: other writers, of other processes too, wait for it.
@@ -85,18 +84,15 @@ class Store:
                 "The store can only be read.",
                 "Update taco-lsp if a newer version wrote it; otherwise make the file writable.",
             )
-        async with self._counted(self._connections.writer) as transaction:
-            yield transaction
+        return self._counted(self._connections.writer)
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Transaction]:
+    def read(self) -> AbstractAsyncContextManager[Transaction]:
         """One read transaction: every query inside sees the same moment, writers are not held up.
 
         Raises:
             StoreUnavailable: Cannot be read, or was closed.
         """
-        async with self._counted(self._connections.reader) as transaction:
-            yield transaction
+        return self._counted(self._connections.reader)
 
     async def local_profile(self) -> User:
         """The person who works on this store: the signed-in account, or else a profile made on first use.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 import attrs
@@ -139,8 +139,7 @@ Seat = tuple[UUID, UUID]
 """A student and a challenge."""
 
 
-@attrs.frozen(kw_only=True)
-class SeatTally:
+class SeatTally(NamedTuple):
     """What one student did at one challenge, counted. Ids of events are the texts of UUIDs, lists are in no order.
 
     `ok_id` is the last run if it ended well; `hint_ids` and `unhelped_ids` are answers since the last such run.
@@ -166,8 +165,7 @@ class SeatTally:
     unhelped_ids: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class OpenFailure:
+class OpenFailure(NamedTuple):
     """A failed run that no run that ended well has followed; `words` are the last of its errors."""
 
     id: str
@@ -176,19 +174,17 @@ class OpenFailure:
     words: str
 
 
-@attrs.frozen(kw_only=True)
-class FailureCount:
+class FailureCount(NamedTuple):
     """Failed runs of one student that ended with the same words, and the latest of them."""
 
     user_id: UUID
     timed_out: bool
     words: str
-    count: int
+    times: int
     last_id: str
 
 
-@attrs.frozen(kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """A question: the beginning of its words."""
 
     id: str
@@ -196,13 +192,12 @@ class Asked:
     words: str
 
 
-@attrs.frozen(kw_only=True)
-class RungCount:
+class RungCount(NamedTuple):
     """How many hints of a rung were given at a challenge."""
 
     challenge_id: UUID
     hint_level: int
-    count: int
+    times: int
 
 
 @attrs.frozen(kw_only=True)

@@ -3,16 +3,19 @@
 A commit waits for the disk, which takes as long for one transaction as for a hundred. So the first transaction that
 is done lines up for the commit behind whoever waits for a turn at that moment; theirs, each in a savepoint, are
 committed with it. Nobody is told that a write is done before the disk has it. With nobody waiting the commit follows
-at once. This is the group commit of DeWitt et al., "Implementation techniques for main memory database systems" (1984).
+at once, in two hops to the connection's thread: a transaction begins with its first statement.
+
+This is the group commit of DeWitt et al., "Implementation techniques for main memory database systems" (1984).
 """
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from storage.errors import StoreError, StoreUnavailable
+from storage.errors import StoreUnavailable
 from storage.failures import store_errors
 from storage.finishing import to_the_end
 from storage.sqlite import FileConnection
@@ -45,26 +48,25 @@ class GroupWriter:
     def __init__(self, connection: FileConnection) -> None:
         self._connection = connection
         self._turn = asyncio.Lock()  # first come, first served
+        self._waiting = 0
         self._group: _Group | None = None
+        self._open = False  # the group's transaction; known to the connection's thread alone
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[FileConnection]:
-        """Lend the connection, inside a savepoint of the current group's transaction.
+        """Lend the connection; its first statement begins a savepoint of the current group's transaction.
 
         Raises:
             StoreUnavailable: Locked, full or damaged; nothing was written.
         """
         await self._take_turn()
-        entering = self._enter()
+        self._connection.first = self._enter
         try:
-            with store_errors():
-                await to_the_end(entering)
-            self._group = group = self._group or _Group()
             yield self._connection
         except BaseException as error:
-            await to_the_end(self._give_up(entering, error))
+            await to_the_end(self._give_up(error))
             raise
-        await to_the_end(self._finish(group))
+        await self._finish()
 
     async def close(self) -> None:
         """Close the connection once the current turn is over, but do not wait long for it."""
@@ -73,70 +75,86 @@ class GroupWriter:
         await self._connection.close()
 
     async def _take_turn(self, wait_s: float | None = None) -> None:
+        if not self._waiting and not self._turn.locked():
+            await self._turn.acquire()  # nobody to wait for
+            return
+        self._waiting += 1
         try:
             async with asyncio.timeout(TURN_WAIT_S if wait_s is None else wait_s):
                 await self._turn.acquire()
         except TimeoutError:
             raise StoreUnavailable("The store is busy.", "Try again in a moment.") from None
+        finally:
+            self._waiting -= 1
 
-    def _enter(self) -> asyncio.Future[None]:
-        """Begin a group's transaction unless one is open; an open one ends with a savepoint for whoever comes next.
-
-        Writers take the write lock at once: a deferred transaction that reads before it writes loses updates to
-        another process.
-        """
-        if self._group is None:
-            return self._connection.command("BEGIN IMMEDIATE", "SAVEPOINT member")
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        done.set_result(None)
-        return done
-
-    async def _finish(self, group: _Group) -> None:
+    async def _finish(self) -> None:
         """End one member's turn well, and wait until the disk has it."""
-        try:
-            with store_errors():
-                await self._connection.command("RELEASE member", "SAVEPOINT member")
-            self._line_up(group)
-        except StoreError as error:
-            await self._undo(error)
-            raise
-        finally:
-            self._turn.release()
+        if self._group is None and not self._waiting:
+            try:
+                with store_errors():
+                    await to_the_end(self._connection.do(self._commit))
+            finally:
+                self._turn.release()
+            return
+        group = self._line_up()
+        self._turn.release()
         with store_errors():
-            await group.committed
+            await to_the_end(group.committed)
 
-    async def _give_up(self, entering: asyncio.Future[None], why: BaseException) -> None:
-        """End one member's turn undone."""
+    async def _give_up(self, why: BaseException) -> None:
+        """End one member's turn undone; where SQLite has undone all of them by itself, tell the others."""
         try:
-            if entering.exception() is None:
-                await self._undo(why)
+            if await self._connection.do(self._undo):
+                self._line_up()
+            elif self._group is not None:
+                self._group.fail(why if isinstance(why, StoreUnavailable) else _UNDONE)
+                self._group = None
         finally:
             self._turn.release()
 
-    async def _undo(self, why: BaseException) -> None:
-        """Undo one member; where SQLite has undone all of them by itself, tell the others."""
-        group = self._group = self._group or _Group()
-        if await self._connection.in_transaction():
-            await self._connection.command("ROLLBACK TO member")
-            self._line_up(group)
-        else:
-            self._group = None
-            group.fail(why if isinstance(why, StoreUnavailable) else _UNDONE)
+    def _line_up(self) -> _Group:
+        """Have the group committed behind whoever waits now."""
+        if self._group is None:
+            self._group = _Group()
+            self._group.committer = asyncio.create_task(self._commit_group(self._group))
+        return self._group
 
-    def _line_up(self, group: _Group) -> None:
-        if group.committer is None:
-            group.committer = asyncio.create_task(self._commit(group))
-
-    async def _commit(self, group: _Group) -> None:
+    async def _commit_group(self, group: _Group) -> None:
         async with self._turn:
             if self._group is not group:
                 return
             self._group = None
             try:
-                await self._connection.command("COMMIT")
+                await self._connection.do(self._commit)
             except Exception as error:  # noqa: BLE001 - whatever it is, the members must hear of it
                 group.fail(error)
-                if await self._connection.in_transaction():
-                    await self._connection.command("ROLLBACK")
             else:
                 group.committed.set_result(None)
+
+    def _enter(self, driver: sqlite3.Connection) -> None:
+        """Begin a group's transaction unless one is open, and in it a member.
+
+        Writers take the write lock at once: a deferred transaction that reads before it writes loses updates to
+        another process.
+        """
+        driver.execute("RELEASE member" if self._open else "BEGIN IMMEDIATE")
+        driver.execute("SAVEPOINT member")
+        self._open = True
+
+    def _undo(self, driver: sqlite3.Connection) -> bool:
+        """Undo the member whose turn it is, and tell whether there is still a transaction."""
+        if self._connection.first is None and driver.in_transaction:
+            driver.execute("ROLLBACK TO member")
+        self._open = driver.in_transaction
+        return self._open
+
+    def _commit(self, driver: sqlite3.Connection) -> None:
+        """Commit if anything was begun; what cannot be committed is undone."""
+        if not self._open:
+            return
+        self._open = False
+        try:
+            driver.execute("COMMIT")
+        except sqlite3.Error:
+            driver.rollback()
+            raise

@@ -1,17 +1,20 @@
 """Opens the store once, on first use, for every connection of a process.
 
 SQLAlchemy takes half a second to import: it must not stand between the editor and its first reply. A failed open
-is tried again at the next use, because a locked or full disk may recover.
+is tried again at the next use, because a locked or full disk may recover. For a file that cannot be written another
+stands in until the end, so that the tutor answers; then nothing is recorded.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
     from storage import Store
+    from storage.stand_in import StandIn
 
 
 class Companion(Protocol):
@@ -31,6 +34,7 @@ class LazyStore:
         self.url = url
         self.holders = 0
         self._store: Store | None = None
+        self._stand_in: StandIn | None = None
         self._opening = asyncio.Lock()
         self._companions: dict[type[Any], Companion] = {}
 
@@ -38,6 +42,11 @@ class LazyStore:
     def opened(self) -> Store | None:
         """The store when it is already open."""
         return self._store
+
+    @property
+    def unrecorded(self) -> str | None:
+        """Why nothing is recorded, for a person, once the store is open; None when all is."""
+        return self._stand_in.why if self._stand_in else None
 
     async def get(self) -> Store:
         """The open store.
@@ -47,10 +56,32 @@ class LazyStore:
         """
         async with self._opening:
             if self._store is None:
-                from storage import open_store  # noqa: PLC0415 - not before `initialize` is answered
-
-                self._store = await open_store(self.url)
+                self._store = await self._open()
             return self._store
+
+    async def _open(self) -> Store:
+        from storage import StoreError, open_store  # noqa: PLC0415 - not before `initialize` is answered
+
+        try:
+            store = await open_store(self.url)
+        except StoreError:
+            if stand_in := await self._stand_in_for():
+                return stand_in
+            raise
+        if not store.info.read_only:
+            return store
+        stand_in = await self._stand_in_for()
+        if stand_in:
+            await store.close()
+        return stand_in or store
+
+    async def _stand_in_for(self) -> Store | None:
+        from storage import StoreError  # noqa: PLC0415 - as above
+        from storage.stand_in import stand_in_for  # noqa: PLC0415
+
+        with suppress(StoreError):  # the first error says more
+            self._stand_in = await stand_in_for(self.url)
+        return self._stand_in.store if self._stand_in else None
 
     def companion(self, kind: type[C], make: Callable[[], C]) -> C:
         """What works on this store for every connection, such as sync: made once, stopped before the store closes."""
@@ -64,8 +95,8 @@ class LazyStore:
             await self._companions.popitem()[1].stop()
         async with self._opening:
             if self._store is not None:
-                await self._store.close()
-                self._store = None
+                await (self._stand_in or self._store).close()
+                self._store = self._stand_in = None
 
 
 class Stores:

@@ -21,7 +21,7 @@ from bench.harness import Report, interleaved, rows
 from storage import Interaction, Session, open_store
 from storage.sync.values import Cursor
 from tests.support.postgres import SUPERUSER, Server, available_programs, connected, prepare, running
-from tests.support.sync_school import Lab, Machine, School
+from tests.support.sync_school import Lab, Machine, School, multiply
 
 TACO, COPY, EXECUTEMANY, DRIVERS = "taco", "bare COPY", "bare executemany", "bare drivers"
 PUSH, PULL = "push {:,} answers", "pull {:,} answers"
@@ -36,11 +36,12 @@ def measure(quick: bool) -> Report:
         bulk = interleaved(bench.bulk(count), rounds=1 if quick else 3, warm_up=0)
         small = interleaved({f"{size:,} answers stored": bench.small(size) for size in sizes}, rounds=20, warm_up=3)
     push, pull = PUSH.format(count), PULL.format(count)
+    aims = {(push, TACO): AIM, (pull, TACO): AIM}
     return Report(
         rows=(
-            *rows({push: bulk[push]}, unit="s", peer=EXECUTEMANY, aims={(push, TACO): AIM}),
-            *(row for row in rows({push: bulk[push]}, unit="s", peer=COPY) if row.subject == TACO),
-            *rows({pull: bulk[pull]}, unit="s", peer=DRIVERS, aims={(pull, TACO): AIM}),
+            *rows({push: bulk[push]}, unit="s", peer=EXECUTEMANY, aims=aims),
+            *(row for row in rows({push: bulk[push]}, unit="s", peer=COPY, aims=aims) if row.subject == TACO),
+            *rows({pull: bulk[pull]}, unit="s", peer=DRIVERS, aims=aims),
             *rows(small, unit="ms", peer=f"{sizes[0]:,} answers stored"),
         ),
         notes=("The server does not flush to disk (fsync = off), for everybody alike; the SQLite stores do.",),
@@ -194,17 +195,6 @@ class _Bench:
         if progress.taken < NEW_ROWS:
             raise RuntimeError(f"{progress} of {session.id} with {stored} stored")
         return took * 1000
-
-
-def multiply(machine: Machine, asked: Interaction, count: int) -> None:
-    """Make many answers of one in a local store."""
-    listed = ", ".join(name for _, name, *_ in machine.sql("PRAGMA table_info(llm_interactions)") if name != "id")
-    machine.sql(
-        f"WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < {count}) "
-        f"INSERT INTO llm_interactions (id, {listed}) SELECT printf('%016x', n) || lower(hex(randomblob(8))), {listed} "
-        "FROM llm_interactions, more WHERE id = ?",
-        asked.id.hex,
-    )
 
 
 _COLUMNS = (

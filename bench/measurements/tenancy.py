@@ -24,12 +24,14 @@ CROSS JOIN LATERAL (
 ) AS answer
 WHERE challenges.class_id = $1 ORDER BY answer.created_at DESC LIMIT 50
 """
-_OF_STUDENT = "session_id IN (SELECT id FROM sessions WHERE user_id = $1)"
-JOURNEY = (
-    "SELECT * FROM sessions WHERE user_id = $1 ORDER BY created_at, id",
-    f"SELECT * FROM llm_interactions WHERE {_OF_STUDENT} ORDER BY created_at, id",
-    f"SELECT * FROM runs WHERE {_OF_STUDENT} ORDER BY created_at, id",
-    f"SELECT * FROM challenge_solutions_history WHERE {_OF_STUDENT} ORDER BY saved_at, id",
+JOURNEY = tuple(
+    f"SELECT * FROM {table} WHERE user_id = $1 ORDER BY {time}, id"
+    for table, time in (
+        ("sessions", "created_at"),
+        ("llm_interactions", "created_at"),
+        ("runs", "created_at"),
+        ("challenge_solutions_history", "saved_at"),
+    )
 )
 QUERIES: Mapping[str, tuple[tuple[str, ...], Any]] = {
     "last 50 answers of a class": ((LAST_OF_CLASS,), CLASS),

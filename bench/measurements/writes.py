@@ -9,9 +9,10 @@ store that wait for their turn share commits, and a lone one has its own.
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -41,35 +42,42 @@ WRITERS = (1, 32, 64)
 def measure(quick: bool) -> Report:
     """Compare the store under some numbers of writers with raw sqlite3."""
     count = 192 if quick else 1_280
-    probes = {RAW: partial(_raw, count)}
-    subjects = [f"store, {writers} writer{'s' * (writers > 1)}" for writers in WRITERS]
-    probes |= {subject: partial(_store, count, writers) for subject, writers in zip(subjects, WRITERS, strict=True)}
-    found = interleaved(probes, rounds=2 if quick else 9)
+    subjects = {f"store, {writers} writer{'s' * (writers > 1)}": writers for writers in WRITERS}
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "template.db"
+        example = asyncio.run(_prepare(template))
+        probes = {RAW: partial(_in_copy, template, partial(_raw, example, count))}
+        for subject, writers in subjects.items():
+            probes[subject] = partial(_in_copy, template, partial(_store, example, count, writers))
+        found = interleaved(probes, rounds=2 if quick else 9)
     return Report(
-        rows=rows(found, unit="/s", peer=RAW, aims={(WHAT, subject): "ratio ≥ 0.5" for subject in subjects[1:]}),
+        rows=rows(found, unit="/s", peer=RAW, aims={(WHAT, subject): "ratio ≥ 0.5" for subject in subjects}),
         notes=("More is better. How much a shared commit spares depends on how long the disk takes for one.",),
     )
 
 
-def _raw(count: int) -> Mapping[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "store.db"
-        example = asyncio.run(_prepare(path))
-        values = list(_values(example, count))
-        with closing(sqlite3.connect(path, isolation_level=None)) as db:
-            db.execute("PRAGMA synchronous = FULL")
-            db.execute("PRAGMA foreign_keys = ON")
-            names = [field.name for field in attrs.fields(Interaction)]
-            insert = f"INSERT INTO llm_interactions ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-            note = "UPDATE sessions SET last_message_at = ?1 WHERE id = ?2 AND coalesce(last_message_at < ?1, true)"
-            at = names.index("created_at"), names.index("session_id")
-            begun = perf_counter()
-            for row in values:
-                db.execute("BEGIN IMMEDIATE")
-                db.execute(insert, row)
-                db.execute(note, (row[at[0]], row[at[1]]))
-                db.execute("COMMIT")
-            return {WHAT: count / (perf_counter() - begun)}
+def _in_copy(template: Path, work: Callable[[Path], float]) -> Mapping[str, float]:
+    """Work on a new copy of a store."""
+    with tempfile.TemporaryDirectory(dir=template.parent) as folder:
+        return {WHAT: work(Path(shutil.copy(template, folder)))}
+
+
+def _raw(example: Interaction, count: int, path: Path) -> float:
+    values = list(_values(example, count))
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        names = [field.name for field in attrs.fields(Interaction)]
+        insert = f"INSERT INTO llm_interactions ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+        note = "UPDATE sessions SET last_message_at = ?1 WHERE id = ?2 AND coalesce(last_message_at < ?1, true)"
+        at = names.index("created_at"), names.index("session_id")
+        begun = perf_counter()
+        for row in values:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute(insert, row)
+            db.execute(note, (row[at[0]], row[at[1]]))
+            db.execute("COMMIT")
+        return count / (perf_counter() - begun)
 
 
 def _values(example: Interaction, count: int) -> Iterator[tuple[Any, ...]]:
@@ -85,13 +93,11 @@ def _plain(value: Any) -> Any:
     return f"{value:%Y-%m-%d %H:%M:%S.%f}" if hasattr(value, "year") else value
 
 
-def _store(count: int, writers: int) -> Mapping[str, float]:
-    with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_write(Path(folder) / "store.db", count, writers))
+def _store(example: Interaction, count: int, writers: int, path: Path) -> float:
+    return asyncio.run(_write(example, count, writers, path))
 
 
-async def _write(path: Path, count: int, writers: int) -> Mapping[str, float]:
-    example = await _prepare(path)
+async def _write(example: Interaction, count: int, writers: int, path: Path) -> float:
     store = await open_store(f"sqlite:///{path}")
 
     async def write() -> None:
@@ -105,7 +111,7 @@ async def _write(path: Path, count: int, writers: int) -> Mapping[str, float]:
     await store.close()
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT count(*) FROM llm_interactions").fetchone() == (count,)
-    return {WHAT: count / took}
+    return count / took
 
 
 async def _prepare(path: Path) -> Interaction:

@@ -5,8 +5,10 @@ Students alone: what teachers and admins tried out themselves is left out.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -26,8 +28,9 @@ from storage.exporting import (
     SessionRow,
 )
 from storage.rows import Condition, Rows
+from storage.unconverted import IdText, raw
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", RunRow, SaveRow, NoteRow)
 
 _TIME: Mapping[sa.Table, sa.ColumnElement[Any]] = {
     t.sessions: t.sessions.c.created_at,
@@ -64,7 +67,7 @@ class Export:
     async def challenges(self, chosen: ExportFilter) -> dict[str, ExportChallenge]:
         """Read what an export says about each challenge, by the text of its id; deleted ones included."""
         c = t.challenges.c
-        columns = (_text(c.id), _text(c.class_id), c.title, c.support_materials)
+        columns = (IdText(c.id), IdText(c.class_id), c.title, c.support_materials)
         found = await self._all(sa.select(*columns).where(*_of_challenge(chosen)))
         return {id_: _challenge(class_id, title, given) for id_, class_id, title, given in found}
 
@@ -97,7 +100,7 @@ class Export:
             for table in _TIME
         ]
         every = sa.union_all(*counted).subquery()
-        summed = sa.select(_text(every.c.user_id), sa.func.sum(every.c.rows)).group_by(every.c.user_id)
+        summed = sa.select(IdText(every.c.user_id), sa.func.sum(every.c.rows)).group_by(every.c.user_id)
         return [(user, int(count)) for user, count in await self._all(summed.order_by(every.c.user_id))]
 
     async def _stretches(self, chosen: ExportFilter, user: str, size: int) -> AsyncIterator[ExportRows]:
@@ -120,34 +123,29 @@ class Export:
 
     async def _read(self, portion: _Portion) -> ExportRows:
         s, i, r, h, n = (table.c for table in _TIME)
-        inside = (i.kind, i.hint_level, i.user_prompt, i.model_response, i.code, _text(i.model_id), i.prompt_version)
-        numbers = (i.prompt_tokens, i.completion_tokens, i.latency_ms, i.finish_reason, i.guard, i.feedback)
+        inside = (i.kind, i.hint_level, i.user_prompt, i.model_response, i.code, IdText(i.model_id), i.prompt_version)
+        numbers = (i.prompt_tokens, i.completion_tokens, i.latency_ms, i.finish_reason)
+        judged = (sa.cast(i.guard, sa.Text), sa.cast(i.feedback, sa.Text))
         written = (r.code, r.stdin, r.stdout, r.stderr, r.exit_code, r.timed_out, r.duration_ms)
-        pinned = (_text(n.event_id), n.event_kind, n.text)
+        pinned = (IdText(n.event_id), n.event_kind, n.text)
         return ExportRows(
-            sessions=[
-                row._replace(ended_at=_moment(row.ended_at)) if row.ended_at is not None else row
-                for row in await self._table(portion, t.sessions, SessionRow._make, _raw(s.ended_at))
+            sessions=[_session(row) for row in await self._table(portion, t.sessions, raw(s.ended_at))],
+            answers=[
+                _answer(row) for row in await self._inside(portion, t.llm_interactions, *inside, *numbers, *judged)
             ],
-            answers=await self._inside(portion, t.llm_interactions, AnswerRow._make, *inside, *numbers),
-            runs=await self._inside(portion, t.runs, RunRow._make, *written),
-            saves=await self._inside(portion, t.challenge_solutions_history, SaveRow._make, h.solution),
-            notes=await self._inside(portion, t.notes, NoteRow._make, *pinned),
+            runs=_made(RunRow, await self._inside(portion, t.runs, *written)),
+            saves=_made(SaveRow, await self._inside(portion, t.challenge_solutions_history, h.solution)),
+            notes=_made(NoteRow, await self._inside(portion, t.notes, *pinned)),
             until=_moment(portion.until) if portion.until else None,
         )
 
-    async def _inside(
-        self, portion: _Portion, table: sa.Table, make: Callable[[Iterable[Any]], Row], *columns: sa.ColumnElement[Any]
-    ) -> list[Row]:
+    async def _inside(self, portion: _Portion, table: sa.Table, *columns: sa.ColumnElement[Any]) -> Sequence[Any]:
         """Read the rows of a table whose rows belong to a session."""
-        return await self._table(portion, table, make, _text(table.c.session_id), *columns)
+        return await self._table(portion, table, IdText(table.c.session_id), *columns)
 
-    async def _table(
-        self, portion: _Portion, table: sa.Table, make: Callable[[Iterable[Any]], Row], *columns: sa.ColumnElement[Any]
-    ) -> list[Row]:
-        place = (_raw(_TIME[table]), _text(table.c.user_id), _text(table.c.challenge_id), _text(table.c.id))
-        found = await self._all(sa.select(*place, *columns).where(*portion.of(table)))
-        return [make((_moment(row[0]), *row[1:])) for row in found]
+    async def _table(self, portion: _Portion, table: sa.Table, *columns: sa.ColumnElement[Any]) -> Sequence[Any]:
+        place = (raw(_TIME[table]), IdText(table.c.user_id), IdText(table.c.challenge_id), IdText(table.c.id))
+        return await self._all(sa.select(*place, *columns).where(*portion.of(table)))
 
     async def _all(self, statement: Executable) -> Sequence[Any]:
         return (await self._rows.execute(statement)).all()
@@ -180,13 +178,26 @@ def _challenge(class_id: str | None, title: str, given: Mapping[str, Any] | None
     )  # fmt: skip
 
 
-def _text(id_: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    return sa.cast(id_, sa.String)
+def _made(of: type[Row], rows: Iterable[Any]) -> list[Row]:
+    make = partial(tuple.__new__, of)  # what `_make` does, without a call in Python for each row
+    return [make((_moment(at), *rest)) for at, *rest in rows]
 
 
-def _raw(time: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """A time as the engine gives it, which is cheaper."""
-    return sa.type_coerce(time, sa.types.NullType())
+def _session(row: Any) -> SessionRow:
+    at, *place, ended_at = row
+    return SessionRow._make((_moment(at), *place, None if ended_at is None else _moment(ended_at)))
+
+
+def _answer(row: Any) -> AnswerRow:
+    at, *columns, guard, feedback = row
+    return AnswerRow._make((_moment(at), *columns, _json(guard), _json(feedback)))
+
+
+@lru_cache(maxsize=1_000)
+def _json(text: str | None) -> Mapping[str, Any] | None:
+    """Read a JSON column; most verdicts are the same, so that reading each anew would take longer than the row."""
+    found = None if text is None else json.loads(text)
+    return found if isinstance(found, dict) else None
 
 
 def _moment(value: str | datetime) -> str:

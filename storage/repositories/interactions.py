@@ -36,9 +36,8 @@ class Interactions:
         Raises:
             Conflict: The session is not this user's.
         """
-        await self._rows.insert(interaction)
         when = {"of_session": interaction.session_id, "at": interaction.created_at}
-        await self._rows.execute(_NOTE_MESSAGE, when, about=sessions.name)
+        await self._rows.insert(interaction, (_NOTE_MESSAGE, when))
 
     async def get(self, id_: UUID) -> Interaction:
         """Read one.

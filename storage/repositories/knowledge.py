@@ -1,8 +1,8 @@
 """Knowledge: the passages of a scope, and finding among them by words or by meaning.
 
 A passage holds for its organization, or for one class or challenge of it. Which words to look for, with what
-weight, and how to join the findings into an answer is decided elsewhere; how an engine counts and ranks words is
-in `knowledge_search`.
+weight, and how to join the findings into an answer is decided elsewhere; how words are counted and ranked begins in
+`knowledge_search`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ import sqlalchemy as sa
 
 from storage.codec import encode
 from storage.records import Json, KnowledgeEntry
-from storage.repositories import knowledge_search
+from storage.repositories import knowledge_postgres, knowledge_search, knowledge_sqlite
 from storage.rows import Condition, Rows
 from storage.tables import challenges, classes, organizations
 from storage.tables import knowledge_base as table
 
 _OLDEST_FIRST = (table.c.created_at, table.c.id)
+
+_FOUND = [column for column in table.c if column.name != "embedding"]
+"""What a search reads of a passage: a vector is large, and nobody needs it any more."""
+
+_FOUND_NAMES = [column.name for column in _FOUND]
 
 
 class Knowledge:
@@ -97,24 +102,24 @@ class Knowledge:
             for_teachers: Find passages for teachers as well.
             limit: How many passages at most.
 
-        Words in great parts of a large knowledge base are left out: they cost most and tell least.
+        Passages come without their embeddings. In a large knowledge base they are found by the rarer words; what
+        common words tell of them is reckoned less exactly (`knowledge_search`).
         """
-        where = _visible(organization_id, class_id, challenge_id, for_teachers=for_teachers)
-
-        def visible(columns: Any) -> tuple[Condition, ...]:
-            return _visible(organization_id, class_id, challenge_id, for_teachers=for_teachers, columns=columns)
-
-        scores = await knowledge_search.scores(self._rows, terms, visible, limit)
+        scope = knowledge_search.Scope(
+            organization_id=organization_id, class_id=class_id, challenge_id=challenge_id, for_teachers=for_teachers
+        )
+        engine = knowledge_sqlite if self._rows.is_sqlite else knowledge_postgres
+        scores = await engine.scores(self._rows, knowledge_search.heaviest(terms), scope, limit)
         if scores is None:
             return []
         statement = (
-            sa.select(table, scores.c.score)
+            sa.select(*_FOUND, scores.c.score)
             .join_from(table, scores, table.c.id == scores.c.id)
-            .where(*where)
+            .where(*_visible(organization_id, class_id, challenge_id, for_teachers=for_teachers))
             .order_by(scores.c.score.desc(), *_OLDEST_FIRST)
         )
         result = await self._rows.execute(statement, about=table.name)
-        return [(_entry(row), float(row.score)) for row in result]
+        return [(KnowledgeEntry(**dict(zip(_FOUND_NAMES, row, strict=False))), float(row.score)) for row in result]
 
     async def vectors(
         self,
@@ -142,24 +147,15 @@ class Knowledge:
 
 
 def _visible(
-    organization_id: UUID,
-    class_id: UUID | None,
-    challenge_id: UUID | None,
-    *,
-    for_teachers: bool,
-    columns: Any = table.c,
+    organization_id: UUID, class_id: UUID | None, challenge_id: UUID | None, *, for_teachers: bool
 ) -> tuple[Condition, ...]:
-    """What somebody may see who works on this challenge of this class; nothing of a deleted one is left.
-
-    `columns` are those of the table itself, or of an index that repeats them.
-    """
-    audience = columns.audience if "audience" in columns else sa.func.coalesce(_said("audience"), "students")
+    """What somebody may see who works on this challenge of this class; nothing of a deleted one is left."""
     return (
-        columns.organization_id == organization_id,
+        table.c.organization_id == organization_id,
         _alive(organizations, organization_id),
-        _none_or(columns.class_id, class_id, classes),
-        _none_or(columns.challenge_id, challenge_id, challenges),
-        *(() if for_teachers else (audience == "students",)),
+        _none_or(table.c.class_id, class_id, classes),
+        _none_or(table.c.challenge_id, challenge_id, challenges),
+        *(() if for_teachers else (sa.func.coalesce(_said("audience"), "students") == "students",)),
     )
 
 
@@ -176,10 +172,6 @@ def _none_or(column: sa.ColumnElement[Any], id_: UUID | None, parent: sa.Table) 
 
 def _alive(parent: sa.Table, id_: UUID) -> Condition:
     return sa.exists().where(parent.c.id == id_, parent.c.deleted_at.is_(None))
-
-
-def _entry(row: sa.Row[Any]) -> KnowledgeEntry:
-    return KnowledgeEntry(**{column.name: row._mapping[column] for column in table.c})  # noqa: SLF001 - see codec
 
 
 def _batches(ids: list[UUID]) -> list[list[UUID]]:

@@ -1,161 +1,119 @@
-"""Full-text search in the knowledge base, for either engine: how often a word occurs, and what a passage scores.
+"""Full-text search in the knowledge base: which words are worth looking for, and how passages are chosen.
 
 Both engines index three fields of a passage (its title and source, its headings, its text) and give a sum over
 words of `weight x rarity x frequency in the passage`: BM25 on SQLite (Robertson and Zaragoza 2009, as FTS5 computes
-it), and its nearest relative on PostgreSQL, whose own ranking knows no rarity. Visibility is the caller's.
+it), and its nearest relative on PostgreSQL, whose own ranking knows no rarity. How they do it is in
+`knowledge_sqlite` and `knowledge_postgres`. Visibility is the caller's.
+
+Time has a bound whatever the words. Passages are found by the rare ones; common words only tell more of passages that
+were found, and find some themselves, two together, where there is no rare one. When there are many occurrences each
+counts the same at first, and only the passages that come out best are scored in full.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
+import attrs
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
-
-from storage.rows import Condition, Rows
-from storage.tables import knowledge_base as table
 
 TITLE, HEADING, TEXT = 2.0, 1.5, 1.0
 """How much a word counts by where it stands."""
 
-MAX_COUNT = 1_500
-"""No word is counted further: beyond, it is common, and how common matters little."""
+MAX_TERMS = 16
+"""How many words are looked at, the heaviest."""
 
-MAX_ROWS = 2_500
-"""How many occurrences may be scored, rarest words first: about 6 ms on SQLite."""
+MAX_COUNT = 1_000
+"""No word is counted further: one that occurs in so many passages is common."""
 
-MAX_TERMS = 24
+MAX_EXACT = 1_500
+"""Up to so many occurrences each is scored in full at once."""
 
-_BY_LABEL = f"'{{{TEXT / TITLE}, 0, {HEADING / TITLE}, 1}}'::float4[]"
-"""The same for PostgreSQL, by label: D (the text), C (unused), B (headings), A (title and source)."""
+MAX_RANKED = 100
+"""Of more occurrences, how many passages are scored in full."""
+
+MAX_TOGETHER = 300
+"""How many passages two common words find."""
+
+MAX_COMMON = 4
+"""How many common words tell more of the passages that were found."""
 
 
-Visible = Callable[[Any], tuple[Condition, ...]]
-"""What limits the passages, for columns `organization_id`, `class_id`, `challenge_id` and `audience`."""
+@attrs.frozen(kw_only=True)
+class Scope:
+    """Whose passages to search: of an organization, and of a class and a challenge of it if they are given."""
+
+    organization_id: UUID
+    class_id: UUID | None
+    challenge_id: UUID | None
+    for_teachers: bool
+
+    def condition(self, audience: str) -> str:
+        """Write the limits as SQL for a table with columns of these names; `audience` is how to read whom it is for."""
+        ids = "organization_id = :organization"
+        for name in ("class", "challenge"):
+            ids += f" AND ({name}_id IS NULL OR {name}_id = :{name})"
+        return ids if self.for_teachers else f"{ids} AND {audience} = 'students'"
+
+    def parameters(self) -> list[sa.BindParameter[Any]]:
+        """Give the values that the condition needs."""
+        values = {"organization": self.organization_id, "class": self.class_id, "challenge": self.challenge_id}
+        return [sa.bindparam(name, value, type_=sa.Uuid()) for name, value in values.items()]
 
 
-async def scores(rows: Rows, terms: Mapping[str, float], visible: Visible, limit: int) -> sa.Subquery | None:
-    """Build a subquery `(id, score)` of the best passages that hold any of the words, None when no passage can.
+@attrs.frozen(kw_only=True)
+class Clues:
+    """What to look for: rare words with their weights and counts, common words with their weights."""
 
-    Args:
-        rows: Where to count.
-        terms: Words of letters and digits, with their weights.
-        visible: What limits the passages; SQLite counts words in all of them, because its index knows nothing else.
-        limit: How many passages at most.
+    rare: Mapping[str, float]
+    common: Mapping[str, float]
+    counts: Mapping[str, int]
+
+    @property
+    def occurrences(self) -> int:
+        """How many occurrences of rare words there are."""
+        return sum(self.counts[term] for term in self.rare)
+
+    @property
+    def together(self) -> list[tuple[str, ...]]:
+        """The heaviest common word with each of the next two; alone, if it is the only one."""
+        first, *others = self.common
+        return [(first, other) for other in others[:2]] or [(first,)]
+
+
+def heaviest(terms: Mapping[str, float]) -> dict[str, float]:
+    """Take the words that count most.
 
     Raises:
         ValueError: A word holds something else than letters and digits.
     """
     if bad := [term for term in terms if not term.isalnum()]:
         raise ValueError(f"words to search for are made of letters and digits: {bad[0]!r}")
-    heaviest = sorted(terms.items(), key=lambda item: -item[1])[:MAX_TERMS]
-    postgres = isinstance(rows.upsert(table), postgresql.Insert)
-    counts = await _counts(rows, dict(heaviest), visible, postgres=postgres)
-    chosen = _affordable({term: weight for term, weight in heaviest if counts[term]}, counts)
-    if not chosen:
-        return None
-    found = _postgres_scores(chosen, counts, visible) if postgres else _sqlite_scores(chosen, visible)
-    return found.order_by(sa.desc("score"), sa.asc("id")).limit(limit).subquery()
+    return dict(sorted(terms.items(), key=lambda item: -item[1])[:MAX_TERMS])
 
 
-def _affordable(terms: Mapping[str, float], counts: Mapping[str, int]) -> dict[str, float]:
-    """Take the rarest words as long as their occurrences fit, and one at least."""
-    left, chosen = MAX_ROWS, dict[str, float]()
-    for term in sorted(terms, key=lambda term: (counts[term], -terms[term])):
+def clues(terms: Mapping[str, float], counts: Mapping[str, int], most: int) -> Clues | None:
+    """Choose among words that were counted; None when none occurs.
+
+    Args:
+        terms: The words with their weights, heaviest first.
+        counts: In how many passages each occurs; from `MAX_COUNT` on it is common.
+        most: How many occurrences of rare words may be looked at, rarest words first.
+    """
+    left, rare = most, dict[str, float]()
+    for term in sorted(filter(counts.get, terms), key=lambda term: (counts[term], -terms[term])):
         left -= counts[term]
-        if left < 0 and chosen:
-            break
-        chosen[term] = terms[term]
-    return chosen
+        if counts[term] < MAX_COUNT and left >= 0:
+            rare[term] = terms[term]
+    common = [term for term in terms if counts[term] and term not in rare][:MAX_COMMON]
+    if not rare and not common:
+        return None
+    return Clues(rare=rare, common={term: terms[term] for term in common}, counts=counts)
 
 
-async def _counts(rows: Rows, terms: Mapping[str, float], visible: Visible, *, postgres: bool) -> dict[str, int]:
-    if not terms:
-        return {}
-    counting = _postgres_counts(terms, visible) if postgres else _sqlite_counts(terms)
-    result = await rows.execute(counting, about=table.name)
-    return dict(zip(terms, result.one(), strict=True))
-
-
-# SQLite
-
-_fts = sa.table("knowledge_search", sa.column("rowid", sa.Integer()), sa.column("knowledge_search", sa.Text()))
-_numbered = sa.table(
-    "knowledge_index",
-    sa.column("row", sa.Integer()),
-    *(sa.column(name, sa.Uuid()) for name in ("entry_id", "organization_id", "class_id", "challenge_id")),
-    sa.column("audience", sa.Text()),
-)
-
-
-def _sqlite_match(term: str) -> Condition:
-    return sa.column("knowledge_search", sa.Text()).op("MATCH", is_comparison=True)(f'"{term}"')
-
-
-def _sqlite_counts(terms: Iterable[str]) -> sa.TextClause:
-    words = {f"word{number}": f'"{term}"' for number, term in enumerate(terms)}
-    return _sqlite_counting(len(words)).bindparams(**words)
-
-
-@cache
-def _sqlite_counting(words: int) -> sa.TextClause:
-    """Written once for each number of words: putting it together anew takes longer than counting."""
-    hits = (
-        f"SELECT 1 FROM knowledge_search WHERE knowledge_search MATCH :word{n} LIMIT {MAX_COUNT}"  # noqa: S608 - numbers only
-        for n in range(words)
-    )
-    return sa.text("SELECT " + ", ".join(f"(SELECT count(*) FROM ({each}))" for each in hits))  # noqa: S608
-
-
-def _sqlite_scores(terms: Mapping[str, float], visible: Visible) -> sa.Select[Any]:
-    """Sum BM25 word by word: for one word it is the same number as within a query of several, but can be weighted."""
-    bm25 = sa.func.bm25(sa.literal_column("knowledge_search"), TITLE, HEADING, TEXT, type_=sa.Float())
-    per_term = [
-        sa.select(_fts.c.rowid.label("row"), (bm25 * sa.literal(-weight)).label("score"))
-        .where(_sqlite_match(term))
-        .limit(MAX_ROWS)
-        .subquery()
-        for term, weight in terms.items()
-    ]
-    every = sa.union_all(*(sa.select(hits.c.row, hits.c.score) for hits in per_term)).subquery()
-    total = sa.select(every.c.row, sa.func.sum(every.c.score).label("score")).group_by(every.c.row).subquery()
-    return (
-        sa.select(_numbered.c.entry_id.label("id"), total.c.score)
-        .join_from(total, _numbered, _numbered.c.row == total.c.row)
-        .where(*visible(_numbered.c))
-    )
-
-
-# PostgreSQL
-
-_search: sa.ColumnElement[Any] = sa.literal_column("knowledge_base.search")
-
-
-def _postgres_query(text: str) -> sa.ColumnElement[Any]:
-    return sa.func.to_tsquery(sa.literal_column("'english'::regconfig"), text)
-
-
-def _postgres_counts(terms: Iterable[str], visible: Visible) -> sa.Select[Any]:
-    limits = visible(table.c)
-    hits = (
-        sa.select(table.c.id)
-        .where(_search.op("@@", is_comparison=True)(_postgres_query(term)), *limits)
-        .limit(MAX_COUNT)
-        for term in terms
-    )
-    counts = (sa.select(sa.func.count()).select_from(each.subquery()).scalar_subquery() for each in hits)
-    return sa.select(*counts)
-
-
-def _postgres_scores(terms: Mapping[str, float], counts: Mapping[str, int], visible: Visible) -> sa.Select[Any]:
-    commonest = max(counts.values())
-    score: sa.ColumnElement[Any] = sa.literal(0.0)
-    for term, weight in terms.items():
-        rarity = math.log(1 + commonest / counts[term])
-        rank = sa.func.ts_rank(sa.literal_column(_BY_LABEL), _search, _postgres_query(term), 1, type_=sa.Float())
-        score = score + sa.literal(weight * rarity) * rank
-    anywhere = _search.op("@@", is_comparison=True)(_postgres_query(" | ".join(terms)))
-    return sa.select(table.c.id, score.label("score")).where(anywhere, *visible(table.c))
+def found(statement: str, scope: Scope, values: Mapping[str, Any]) -> sa.Subquery:
+    """Make a subquery of a statement that gives `(id, score)`."""
+    parameters = [*scope.parameters(), *(sa.bindparam(name, value) for name, value in values.items())]
+    return sa.text(statement).bindparams(*parameters).columns(id=sa.Uuid(), score=sa.Float()).subquery()

@@ -24,13 +24,14 @@ class Organizations:
         """Add an organization."""
         await self._rows.insert(organization)
 
-    async def get(self, id_: UUID) -> Organization:
-        """Read one.
+    async def get(self, id_: UUID, *, to_change: bool = False) -> Organization:
+        """Read one; `to_change` keeps other writers from it until the transaction ends.
 
         Raises:
             NotFound: There is none, or it was deleted.
         """
-        found = await self._rows.first(Organization, table.c.id == id_, table.c.deleted_at.is_(None))
+        alive = (table.c.id == id_, table.c.deleted_at.is_(None))
+        found = await self._rows.first(Organization, *alive, to_change=to_change)
         if found is None:
             raise NotFound(f"There is no organization {id_}.")
         return found

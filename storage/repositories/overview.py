@@ -6,8 +6,9 @@ times stay as the database gives them until somebody looks at them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlalchemy.sql import Executable
 
 from storage import tables as t
 from storage.rows import Condition, Rows
+from storage.unconverted import IdText, raw, utc
 from storage.values import Asked, ClassRows, FailureCount, OpenFailure, RungCount, SeatTally, Tally
 
 QUESTION_LENGTH = 400
@@ -34,53 +36,64 @@ class Overview:
 
     async def of_class(self, class_id: UUID, challenge_id: UUID | None = None) -> ClassRows:
         """Read what an overview of a class, or of one challenge of it, is made of."""
-        enrolled = sa.select(t.user_classes.c.user_id).where(t.user_classes.c.class_id == class_id)
-        people = (t.users.c.id.in_(enrolled), t.users.c.role == "student", t.users.c.deleted_at.is_(None))
-        tasks = [t.challenges.c.class_id == class_id, t.challenges.c.deleted_at.is_(None)]
-        if challenge_id is not None:
-            tasks.append(t.challenges.c.id == challenge_id)
-        scope = _Scope(people, tasks)
-        students = await self._named(t.users, t.users.c.email, people, (t.users.c.email,))
-        by_age = (t.challenges.c.created_at, t.challenges.c.id)
-        challenges = await self._named(t.challenges, t.challenges.c.title, tasks, by_age)
+        of = _statements(of_one=challenge_id is not None)
+        place = {"class_id": class_id} | ({"challenge_id": challenge_id} if challenge_id else {})
+        students = {text: (id_, name) for text, id_, name in await self._all(of["students"], place)}
+        challenges = {text: (id_, name) for text, id_, name in await self._all(of["challenges"], place)}
+        answers = await self._all(of["answers"], place)
         return ClassRows(
-            students={id_: name for id_, name in students.values()},  # noqa: C416 - says what they are
-            challenges={id_: name for id_, name in challenges.values()},  # noqa: C416
-            seats=[_tally(row, students, challenges) for row in await self._all(_seats(scope))],
+            students=dict(students.values()),
+            challenges=dict(challenges.values()),
+            seats=[_tally(row, students, challenges) for row in await self._all(of["seats"], place)],
             open_failures=[
-                OpenFailure(id=id_, seat=(students[user][0], challenges[challenge][0]), timed_out=late, words=words)
-                for id_, user, challenge, late, words in await self._all(_open_failures(scope))
+                OpenFailure(id_, (students[user][0], challenges[challenge][0]), late, words)
+                for id_, user, challenge, late, words in await self._all(of["open_failures"], place)
             ],
             failures=[
-                FailureCount(user_id=students[user][0], timed_out=late, words=words, count=count, last_id=last)
-                for user, late, words, count, last in await self._all(_failures(scope))
+                FailureCount(students[user][0], late, words, count, last)
+                for user, late, words, count, last in await self._all(of["failures"], place)
             ],
             asked=[
-                Asked(id=id_, seat=(students[user][0], challenges[challenge][0]), words=words)
-                for id_, user, challenge, words in await self._all(_asked(scope))
+                Asked(id_, (students[user][0], challenges[challenge][0]), words)
+                for id_, user, challenge, words in await self._all(of["asked"], place)
             ],
-            rungs=[
-                RungCount(challenge_id=challenges[challenge][0], hint_level=level, count=count)
-                for challenge, level, count in await self._all(_rungs(scope))
-            ],
-            usage=[Tally(**row._mapping) for row in await self._all(_usage(scope))],  # noqa: SLF001 - documented
+            rungs=_rungs(answers, challenges),
+            usage=_usage(answers),
         )
 
     async def places(self, run_ids: Sequence[str]) -> dict[str, UUID]:
         """Tell the challenge of each of some runs."""
         chosen = t.runs.c.id.in_([UUID(id_) for id_ in run_ids])
-        statement = sa.select(_text(t.runs.c.id), t.runs.c.challenge_id).where(chosen)
+        statement = sa.select(IdText(t.runs.c.id), t.runs.c.challenge_id).where(chosen)
         return {run: challenge for run, challenge in await self._all(statement)}  # noqa: C416
 
-    async def _named(
-        self, table: sa.Table, name: sa.ColumnElement[str], where: Sequence[Condition], order: Sequence[Any]
-    ) -> dict[str, tuple[UUID, str]]:
-        """Read ids and names by the text of the id."""
-        statement = sa.select(_text(table.c.id), table.c.id, name).where(*where).order_by(*order)
-        return {text: (id_, named) for text, id_, named in await self._all(statement)}
+    async def _all(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        return (await self._rows.execute(statement, parameters)).all()
 
-    async def _all(self, statement: Executable) -> Sequence[Any]:
-        return (await self._rows.execute(statement)).all()
+
+@cache
+def _statements(*, of_one: bool) -> Mapping[str, sa.Select[Any]]:
+    """Every statement, for a class or for one challenge of it; making them takes longer than reading a small class."""
+    users, challenges, places = t.users.c, t.challenges.c, t.user_classes.c
+    class_id: sa.BindParameter[UUID] = sa.bindparam("class_id")
+    challenge_id: sa.BindParameter[UUID] = sa.bindparam("challenge_id")
+    enrolled = sa.select(places.user_id).where(places.class_id == class_id)
+    people = (users.id.in_(enrolled), users.role == "student", users.deleted_at.is_(None))
+    tasks: list[Condition] = [challenges.class_id == class_id, challenges.deleted_at.is_(None)]
+    if of_one:
+        tasks.append(challenges.id == challenge_id)
+    scope = _Scope(people, tasks)
+    return {
+        "students": sa.select(IdText(users.id), users.id, users.email).where(*people).order_by(users.email),
+        "challenges": sa.select(IdText(challenges.id), challenges.id, challenges.title)
+        .where(*tasks)
+        .order_by(challenges.created_at, challenges.id),
+        "seats": _seats(scope),
+        "open_failures": _open_failures(scope),
+        "failures": _failures(scope),
+        "asked": _asked(scope),
+        "answers": _counted_answers(scope),
+    }
 
 
 class _Scope:
@@ -96,22 +109,21 @@ class _Scope:
 
 
 def _seats(scope: _Scope) -> sa.Select[Any]:
-    """Every student at every challenge that was begun, with what happened there in numbers."""
-    sessions, runs, saves, answers = (
-        part(scope).subquery(name)
-        for name, part in (("sat", _sittings), ("ran", _runs), ("saved", _saves), ("asked", _answers))
-    )
-    joined: sa.FromClause = sessions
-    for other in (runs, saves, answers):
-        joined = joined.outerjoin(other, _same_seat(sessions, other))
-    counted = [column for part in (sessions, runs, saves, answers) for column in list(part.c)[2:]]
-    return sa.select(_text(sessions.c.user_id), _text(sessions.c.challenge_id), *counted).select_from(joined)
+    """Every student at every challenge that was begun, with what happened there in numbers; `_tally` reads the row."""
+    ran = _runs(scope).cte("ran")
+    sat, saved = _sittings(scope).subquery("sat"), _saves(scope).subquery("saved")
+    asked = _answers(scope, ran).subquery("asked")
+    joined: sa.FromClause = sat
+    for other in (ran, saved, asked):
+        joined = joined.outerjoin(other, _same_seat(sat, other))
+    counted = [column for part in (sat, ran, saved, asked) for column in list(part.c)[2:]]
+    return sa.select(IdText(sat.c.user_id), IdText(sat.c.challenge_id), *counted).select_from(joined)
 
 
 def _sittings(scope: _Scope) -> sa.Select[Any]:
     table = t.sessions
     last = sa.func.coalesce(table.c.ended_at, table.c.last_message_at, table.c.created_at)
-    counted = (sa.func.count().label("sessions"), _raw(sa.func.max(last)).label("session_at"))
+    counted = (sa.func.count().label("sessions"), raw(sa.func.max(last)).label("session_at"))
     return _by_seat(table, *counted).where(*scope.of(table))
 
 
@@ -121,9 +133,9 @@ def _runs(scope: _Scope) -> sa.Select[Any]:
         table,
         sa.func.count().label("runs"),
         _sum(failed).label("failed"),
-        _raw(sa.func.max(sa.case((_RUN_OK, table.c.created_at)))).label("ok_at"),
+        raw(sa.func.max(sa.case((_RUN_OK, table.c.created_at)))).label("ok_at"),
         _latest(sa.case((_RUN_OK, table.c.id))).label("ok_id"),
-        _raw(sa.func.max(sa.case((failed, table.c.created_at)))).label("failed_at"),
+        raw(sa.func.max(sa.case((failed, table.c.created_at)))).label("failed_at"),
         _latest(sa.case((failed, table.c.id))).label("failed_id"),
     ).where(*scope.of(table))
 
@@ -131,12 +143,12 @@ def _runs(scope: _Scope) -> sa.Select[Any]:
 def _saves(scope: _Scope) -> sa.Select[Any]:
     table = t.challenge_solutions_history
     counted = (sa.func.count().label("saves"), _latest(table.c.id).label("saved_id"))
-    return _by_seat(table, *counted, _raw(sa.func.max(table.c.saved_at)).label("saved_at")).where(*scope.of(table))
+    return _by_seat(table, *counted, raw(sa.func.max(table.c.saved_at)).label("saved_at")).where(*scope.of(table))
 
 
-def _answers(scope: _Scope) -> sa.Select[Any]:
-    table, ok = t.llm_interactions, _last_ok(scope)
-    is_open = sa.or_(ok.c.at.is_(None), table.c.created_at > ok.c.at)
+def _answers(scope: _Scope, ran: sa.CTE) -> sa.Select[Any]:
+    table = t.llm_interactions
+    is_open = sa.or_(ran.c.ok_at.is_(None), table.c.created_at > ran.c.ok_at)
     unhelped = table.c.feedback["helpful"].as_boolean().is_(sa.false())
     return (
         _by_seat(
@@ -146,27 +158,29 @@ def _answers(scope: _Scope) -> sa.Select[Any]:
             sa.func.max(table.c.hint_level).label("top_hint"),
             _ids(table.c.id, sa.and_(_IS_HINT, is_open)).label("hint_ids"),
             _ids(table.c.id, sa.and_(unhelped, is_open)).label("unhelped_ids"),
-            _raw(sa.func.max(table.c.created_at)).label("asked_at"),
+            raw(sa.func.max(table.c.created_at)).label("asked_at"),
         )
-        .select_from(table.outerjoin(ok, _same_seat(table, ok)))
+        .select_from(table.outerjoin(ran, _same_seat(table, ran)))
         .where(*scope.of(table))
     )
 
 
 def _open_failures(scope: _Scope) -> sa.Select[Any]:
-    runs, ok = t.runs, _last_ok(scope)
-    is_open = sa.or_(ok.c.at.is_(None), runs.c.created_at > ok.c.at)
-    seat = (_text(runs.c.user_id), _text(runs.c.challenge_id))
+    runs = t.runs
+    last = sa.func.max(sa.case((_RUN_OK, runs.c.created_at))).label("ok_at")
+    ran = _by_seat(runs, last).where(*scope.of(runs)).cte("ran")
+    is_open = sa.or_(ran.c.ok_at.is_(None), runs.c.created_at > ran.c.ok_at)
+    seat = (IdText(runs.c.user_id), IdText(runs.c.challenge_id))
     return (
-        sa.select(_text(runs.c.id), *seat, runs.c.timed_out, _words(runs.c.stderr))
-        .select_from(runs.outerjoin(ok, _same_seat(runs, ok)))
-        .where(sa.not_(_RUN_OK), is_open, *scope.of(runs))
+        sa.select(IdText(runs.c.id), *seat, runs.c.timed_out, _words(runs.c.stderr))
+        .select_from(ran.join(runs, _same_seat(runs, ran)))
+        .where(sa.not_(_RUN_OK), is_open)
     )
 
 
 def _failures(scope: _Scope) -> sa.Select[Any]:
     runs, words = t.runs, _words(t.runs.c.stderr)
-    counted = sa.select(_text(runs.c.user_id), runs.c.timed_out, words, sa.func.count(), _latest(runs.c.id))
+    counted = sa.select(IdText(runs.c.user_id), runs.c.timed_out, words, sa.func.count(), _latest(runs.c.id))
     return counted.where(sa.not_(_RUN_OK), *scope.of(runs)).group_by(runs.c.user_id, runs.c.timed_out, words)
 
 
@@ -174,28 +188,28 @@ def _asked(scope: _Scope) -> sa.Select[Any]:
     table = t.llm_interactions
     words = sa.func.substr(table.c.user_prompt, 1, QUESTION_LENGTH)
     wanted = (table.c.kind != "hint", table.c.user_prompt != "", table.c.finish_reason != "error")
-    chosen = sa.select(_text(table.c.id), _text(table.c.user_id), _text(table.c.challenge_id), words)
-    return chosen.where(*wanted, *scope.of(table)).order_by(table.c.created_at.desc())
+    chosen = sa.select(IdText(table.c.id), IdText(table.c.user_id), IdText(table.c.challenge_id), words)
+    return chosen.where(*wanted, *scope.of(table)).order_by(table.c.created_at.desc(), table.c.id.desc())
 
 
-def _rungs(scope: _Scope) -> sa.Select[Any]:
-    table = t.llm_interactions
-    chosen = sa.select(_text(table.c.challenge_id), table.c.hint_level, sa.func.count())
-    return chosen.where(_IS_HINT, *scope.of(table)).group_by(table.c.challenge_id, table.c.hint_level)
-
-
-def _usage(scope: _Scope) -> sa.Select[Any]:
+def _counted_answers(scope: _Scope) -> sa.Select[Any]:
+    """Answers counted by challenge, model and rung, which is null for what is no hint."""
     table = t.llm_interactions
     blocked = table.c.guard["blocked"].as_boolean().is_(sa.true())
-    counted = (
-        _sum(table.c.finish_reason != "error").label("questions"),
-        sa.func.count().label("answers"),
-        _sum(blocked).label("blocked"),
-        sa.func.coalesce(sa.func.sum(table.c.prompt_tokens), 0).label("prompt_tokens"),
-        sa.func.coalesce(sa.func.sum(table.c.completion_tokens), 0).label("completion_tokens"),
+    group = (table.c.challenge_id, table.c.model_id, sa.case((_IS_HINT, table.c.hint_level)))
+    return (
+        sa.select(
+            IdText(table.c.challenge_id),
+            *group[1:],
+            _sum(table.c.finish_reason != "error"),
+            sa.func.count(),
+            _sum(blocked),
+            sa.func.coalesce(sa.func.sum(table.c.prompt_tokens), 0),
+            sa.func.coalesce(sa.func.sum(table.c.completion_tokens), 0),
+        )
+        .where(*scope.of(table))
+        .group_by(*group)
     )
-    chosen = sa.select(sa.null().label("group_id"), table.c.model_id, *counted)
-    return chosen.where(*scope.of(table)).group_by(table.c.model_id)
 
 
 def _by_seat(table: sa.Table, *counted: sa.ColumnElement[Any]) -> sa.Select[Any]:
@@ -203,13 +217,7 @@ def _by_seat(table: sa.Table, *counted: sa.ColumnElement[Any]) -> sa.Select[Any]
     return sa.select(*seat, *counted).group_by(*seat)
 
 
-def _last_ok(scope: _Scope) -> sa.Subquery:
-    """When each student's last run that ended well was."""
-    at = sa.func.max(t.runs.c.created_at).label("at")
-    return _by_seat(t.runs, at).where(_RUN_OK, *scope.of(t.runs)).subquery()
-
-
-def _same_seat(table: sa.FromClause, other: sa.Subquery) -> Condition:
+def _same_seat(table: sa.FromClause, other: sa.FromClause) -> Condition:
     return sa.and_(table.c.user_id == other.c.user_id, table.c.challenge_id == other.c.challenge_id)
 
 
@@ -221,22 +229,13 @@ def _words(stderr: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
     return sa.case((stderr.like("Traceback%"), end), else_=both)
 
 
-def _text(id_: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    return sa.cast(id_, sa.String)
-
-
-def _raw(time: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """A time as the engine gives it: text or datetime, and either can be compared with its like."""
-    return sa.type_coerce(time, sa.types.NullType())
-
-
 def _latest(id_: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     """The latest of ids, which are ordered by time."""
-    return sa.func.max(_text(id_))
+    return sa.func.max(IdText(id_))
 
 
 def _ids(id_: sa.ColumnElement[Any], condition: Condition) -> sa.ColumnElement[str]:
-    return sa.func.aggregate_strings(sa.case((condition, _text(id_))), ",")
+    return sa.func.aggregate_strings(sa.case((condition, IdText(id_))), ",")
 
 
 def _sum(condition: Condition) -> sa.ColumnElement[int]:
@@ -244,34 +243,49 @@ def _sum(condition: Condition) -> sa.ColumnElement[int]:
 
 
 def _tally(row: Any, students: Mapping[str, tuple[UUID, str]], challenges: Mapping[str, tuple[UUID, str]]) -> SeatTally:
-    did = [at for at in (row.ok_at, row.failed_at, row.saved_at, row.asked_at) if at is not None]
+    (user, challenge, sessions, session_at, runs, failed, ok_at, ok_id, failed_at, failed_id, saves, saved_id, saved_at,
+     questions, hints, top_hint, hint_ids, unhelped_ids, asked_at) = row  # fmt: skip
+    did = [at for at in (ok_at, failed_at, saved_at, asked_at) if at is not None]
     active = max(did, default=None)
     return SeatTally(
-        user_id=students[row[0]][0],
-        challenge_id=challenges[row[1]][0],
-        sessions=row.sessions,
-        last_at=_moment(max([row.session_at, *did])),
-        active_at=_moment(active) if active is not None else None,
-        runs=row.runs or 0,
-        failed=row.failed or 0,
-        ok_id=row.ok_id if row.failed_at is None or (row.ok_at is not None and row.ok_at > row.failed_at) else None,
-        failed_id=row.failed_id,
-        failed_at=_moment(row.failed_at) if row.failed_at is not None else None,
-        saves=row.saves or 0,
-        saved_id=row.saved_id,
-        questions=row.questions or 0,
-        hints=row.hints or 0,
-        top_hint=row.top_hint or 0,
-        hint_ids=_split(row.hint_ids),
-        unhelped_ids=_split(row.unhelped_ids),
+        user_id=students[user][0],
+        challenge_id=challenges[challenge][0],
+        sessions=sessions,
+        last_at=utc(max([session_at, *did])),
+        active_at=utc(active) if active is not None else None,
+        runs=runs or 0,
+        failed=failed or 0,
+        ok_id=ok_id if failed_at is None or (ok_at is not None and ok_at > failed_at) else None,
+        failed_id=failed_id,
+        failed_at=utc(failed_at) if failed_at is not None else None,
+        saves=saves or 0,
+        saved_id=saved_id,
+        questions=questions or 0,
+        hints=hints or 0,
+        top_hint=top_hint or 0,
+        hint_ids=tuple(hint_ids.split(",")) if hint_ids else (),
+        unhelped_ids=tuple(unhelped_ids.split(",")) if unhelped_ids else (),
     )
 
 
-def _moment(value: str | datetime) -> datetime:
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return value.astimezone(UTC)
+def _rungs(answers: Iterable[Any], challenges: Mapping[str, tuple[UUID, str]]) -> list[RungCount]:
+    counts: Counter[tuple[str, int]] = Counter()
+    for challenge, _, rung, _, count, *_ in answers:
+        if rung is not None:
+            counts[challenge, rung] += count
+    return [RungCount(challenges[id_][0], rung, count) for (id_, rung), count in counts.items()]
 
 
-def _split(ids: str | None) -> tuple[str, ...]:
-    return tuple(ids.split(",")) if ids else ()
+def _usage(answers: Iterable[Any]) -> list[Tally]:
+    of_model: dict[UUID, list[Sequence[int]]] = defaultdict(list)
+    for _, model, _, *counted in answers:
+        of_model[model].append(counted)
+    return [_tally_of(model, zip(*counted, strict=True)) for model, counted in of_model.items()]
+
+
+def _tally_of(model_id: UUID, columns: Iterable[Sequence[int]]) -> Tally:
+    questions, answers, blocked, read, written = map(sum, columns)
+    return Tally(
+        group_id=None, model_id=model_id, questions=questions, answers=answers, blocked=blocked, prompt_tokens=read,
+        completion_tokens=written,
+    )  # fmt: skip

@@ -24,6 +24,7 @@ class OwnData:
 
     async def pause(self, user_id: UUID, at: datetime) -> RecordingPause:
         """Stop recording; a pause that goes on already stays as it is."""
+        await self._rows.take_turn("pause", user_id)
         going_on = await self.paused(user_id)
         if going_on is not None:
             return going_on

@@ -7,6 +7,7 @@ import importlib.util
 import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 from storage.location import parse
@@ -21,6 +22,13 @@ Connection = Any
 CONNECT_S = 10.0
 STATEMENT_S = 60.0
 """Longest time for one statement; a page or a batch takes a fraction of a second."""
+
+_SETTINGS = (
+    "SET LOCAL search_path = {}; SET LOCAL timezone = 'UTC';"
+    f"SET LOCAL lock_timeout = '{STATEMENT_S:.0f}s'; SET LOCAL statement_timeout = '{STATEMENT_S:.0f}s';"
+    # Until autovacuum has counted a large first push, the planner would sort all of it for each page.
+    "SET LOCAL enable_bitmapscan = off"
+)
 
 
 async def connect(url: str) -> Connection:
@@ -43,9 +51,37 @@ async def connect(url: str) -> Connection:
     address = parse(url).server_url.set(drivername="postgresql").render_as_string(hide_password=False)
     with remote_errors():
         async with asyncio.timeout(CONNECT_S):  # the driver's own limit does not cover what follows the handshake
-            return await asyncpg.connect(
+            connection = await asyncpg.connect(
                 address, timeout=CONNECT_S, command_timeout=STATEMENT_S, statement_cache_size=0
             )
+            await _take_plain_values(connection)
+            return connection
+
+
+async def _take_plain_values(connection: Connection) -> None:
+    """Have the driver take and give ids, times and truths as a local store holds them; it asks the server nothing."""
+    for name, form, encoder, decoder in (
+        ("uuid", "binary", bytes.fromhex, bytes.hex),
+        ("timestamptz", "tuple", _microseconds, _moment),
+        ("bool", "binary", _truth, int.from_bytes),
+    ):
+        await connection.set_type_codec(name, schema="pg_catalog", encoder=encoder, decoder=decoder, format=form)
+
+
+_EPOCH = datetime(2000, 1, 1)  # noqa: DTZ001 - PostgreSQL counts from here; everything is UTC
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _microseconds(text: str) -> tuple[int]:
+    return ((datetime.fromisoformat(text) - _EPOCH) // _MICROSECOND,)
+
+
+def _moment(since: tuple[int]) -> str:
+    return (_EPOCH + timedelta(microseconds=since[0])).isoformat(" ", "microseconds")
+
+
+def _truth(value: int) -> bytes:
+    return b"\1" if value else b"\0"
 
 
 @asynccontextmanager
@@ -59,11 +95,7 @@ async def transaction(connection: Connection, role: Role | None, *, reading: boo
     """
     with remote_errors():
         async with connection.transaction(isolation="repeatable_read" if reading else None, readonly=reading):
-            path = "student_view, public" if role == "student" else "public"
-            await connection.execute(
-                f"SET LOCAL search_path = {path}; SET LOCAL lock_timeout = '{STATEMENT_S:.0f}s';"
-                f"SET LOCAL statement_timeout = '{STATEMENT_S:.0f}s'"
-            )
+            await connection.execute(_SETTINGS.format("student_view, public" if role == "student" else "public"))
             yield
 
 

@@ -14,24 +14,29 @@ import attrs
 from storage.records import Role
 from storage.sync.postgres_connection import Connection, transaction
 from storage.sync.postgres_rows import fetch
-from storage.sync.synced import SYNCED, row_id
-from storage.sync.values import Cursor, Page, RowName, RowSet
+from storage.sync.synced import SYNCED
+from storage.sync.values import Cursor, Page, RowName, RowSet, TableRows
 
-Delivered = dict[str, set[UUID]]
+Delivered = dict[str, set[str]]
 """By table, the ids that went out over this connection: they need not go along once more."""
 
+DELIVERED_LIMIT = 20_000
+"""How many ids of a table are remembered; beyond that some rows go along more than once."""
+
+_PARENTS = frozenset(parent for synced in SYNCED.values() for parent in synced.parents.values())
+
 _CHANGES = """
-    SELECT change.scope_id, change.seq, change.table_name, change.row_id
-    FROM unnest($1::uuid[], $2::bigint[], $3::boolean[]) AS cursor (scope_id, seq, complete)
-    CROSS JOIN LATERAL (
-        SELECT c.scope_id, c.seq, c.table_name, c.row_id
+    SELECT cursor.scope_id, counter.seq AS head, change.seq, change.table_name, change.row_id
+    FROM unnest($1::text[]::uuid[], $2::text[]::bigint[], $3::text[]::boolean[]) AS cursor (scope_id, seq, complete)
+    LEFT JOIN sync_counters counter ON counter.scope_id = cursor.scope_id
+    LEFT JOIN LATERAL (
+        SELECT c.seq, c.table_name, c.row_id
         FROM sync_changes c
         WHERE c.scope_id = cursor.scope_id AND c.seq > cursor.seq
           AND (NOT cursor.complete OR c.node_id IS DISTINCT FROM $4)
         ORDER BY c.seq LIMIT $5
-    ) change
+    ) change ON true
 """
-_HEADS = "SELECT scope_id, seq FROM sync_counters WHERE scope_id = ANY ($1::uuid[])"
 
 
 async def pull(
@@ -49,78 +54,77 @@ async def pull(
         RemoteError: It cannot be read now.
     """
     async with transaction(connection, role, reading=True):
-        scopes = list(cursors)
-        places = [cursors[scope] for scope in scopes]
-        seqs, complete = [place.seq for place in places], [place.complete for place in places]
-        changes = await connection.fetch(_CHANGES, scopes, seqs, complete, node_id, limit + 1)
-        heads = {row["scope_id"]: row["seq"] for row in await connection.fetch(_HEADS, scopes)}
-        taken, advanced, more = _take(changes, cursors, heads, limit)
+        scopes = [scope.hex for scope in cursors]
+        places = cursors.values()
+        seqs, complete = [str(place.seq) for place in places], [str(place.complete) for place in places]
+        found = await connection.fetch(_CHANGES, scopes, seqs, complete, node_id.hex, limit + 1)
+        taken, advanced, more = _take(found, cursors, limit)
         rows, gone = await _rows(connection, taken, role)
         await _add_parents(connection, rows, role, delivered)
-    for name, found in rows.items():
-        delivered.setdefault(name, set()).update(row_id(record) for record in found)
-    return Page(
-        rows=RowSet(**{name: tuple(found) for name, found in rows.items()}), gone=gone, cursors=advanced, more=more
-    )
+    _remember(delivered, rows)
+    return Page(rows=RowSet(rows), gone=gone, cursors=advanced, more=more)
 
 
 def _take(
-    changes: Sequence[Any], cursors: Mapping[UUID, Cursor], heads: Mapping[UUID, int], limit: int
+    found: Sequence[Any], cursors: Mapping[UUID, Cursor], limit: int
 ) -> tuple[list[Any], dict[UUID, Cursor], bool]:
     """Choose a page of changes; move each cursor behind what was chosen, or to the end of its scope."""
-    by_scope: dict[UUID, list[Any]] = {}
-    for change in changes:
-        by_scope.setdefault(change["scope_id"], []).append(change)
+    heads: dict[str, int] = {}
+    by_scope: dict[str, list[Any]] = {}
+    for change in found:
+        scope, head, seq = change[:3]
+        heads[scope] = head or 0
+        if seq is not None:
+            by_scope.setdefault(scope, []).append(change)
     taken: list[Any] = []
     advanced: dict[UUID, Cursor] = {}
     more = False
-    for scope, cursor in cursors.items():
-        found = by_scope.get(scope, [])
-        chosen = found[: limit - len(taken)]
+    for scope_id, cursor in cursors.items():
+        changes = by_scope.get(scope_id.hex, [])
+        chosen = changes[: limit - len(taken)]
         taken += chosen
-        if len(chosen) == len(found):
-            advanced[scope] = Cursor(seq=max(heads.get(scope, 0), cursor.seq), complete=True)
+        if len(chosen) == len(changes):
+            advanced[scope_id] = Cursor(seq=max(heads[scope_id.hex], cursor.seq), complete=True)
         else:
             more = True
-            advanced[scope] = attrs.evolve(cursor, seq=chosen[-1]["seq"] if chosen else cursor.seq)
+            advanced[scope_id] = attrs.evolve(cursor, seq=chosen[-1]["seq"] if chosen else cursor.seq)
     return taken, advanced, more
 
 
 async def _rows(
     connection: Connection, changes: Sequence[Any], role: Role
-) -> tuple[dict[str, list[Any]], tuple[RowName, ...]]:
+) -> tuple[dict[str, TableRows], tuple[RowName, ...]]:
     """Read the rows that changes are about; name those that are gone."""
-    by_table: dict[str, list[Any]] = {}
-    for change in changes:
-        by_table.setdefault(change["table_name"], []).append(change)
-    rows: dict[str, list[Any]] = {}
+    by_table: dict[str, dict[tuple[str, ...], str]] = {}
+    for scope, _, _, table, row_id in changes:
+        key = (row_id, scope) if table == "user_classes" else (row_id,)
+        by_table.setdefault(table, {})[key] = scope
+    rows: dict[str, TableRows] = {}
     gone: list[RowName] = []
-    for name, of_table in by_table.items():
-        synced = SYNCED[name]
-        named = {_key(change): change for change in of_table}
-        rows[name] = await fetch(connection, synced, synced.named_by, list(named), role)
-        for record in rows[name]:
-            named.pop(tuple(getattr(record, name) for name in synced.named_by))
-        gone += [RowName(table=name, row_id=c["row_id"], scope_id=c["scope_id"]) for c in named.values()]
+    for table, scopes in by_table.items():
+        synced = SYNCED[table]
+        rows[table] = await fetch(connection, synced, synced.named_by, list(scopes), role)
+        missing = scopes.keys() - set(rows[table].keys(synced.named_by))
+        gone += [RowName(table=table, row_id=key[0], scope_id=scopes[key]) for key in missing]
     return rows, tuple(gone)
 
 
-def _key(change: Any) -> tuple[UUID, ...]:
-    if change["table_name"] == "user_classes":
-        return (change["row_id"], change["scope_id"])
-    return (change["row_id"],)
-
-
-async def _add_parents(connection: Connection, rows: dict[str, list[Any]], role: Role, delivered: Delivered) -> None:
+async def _add_parents(connection: Connection, rows: dict[str, TableRows], role: Role, delivered: Delivered) -> None:
     """Add what the rows refer to, so that the page can be applied by itself; children come after their parents."""
-    wanted: dict[str, set[UUID]] = {}
+    wanted: dict[str, set[str]] = {}
     for synced in reversed(tuple(SYNCED.values())):
-        found = rows.get(synced.name, [])
-        there = {row_id(record) for record in found} | delivered.get(synced.name, set())
-        missing = wanted.get(synced.name, set()) - there
-        if missing:
-            found = rows[synced.name] = found + await fetch(
-                connection, synced, ("id",), [(id_,) for id_ in missing], role
-            )
+        found = rows.get(synced.name, TableRows(columns=synced.columns(role)))
+        if wanted.get(synced.name):
+            missing = wanted[synced.name].difference(found.column("id"), delivered.get(synced.name, ()))
+            more = await fetch(connection, synced, ("id",), [(id_,) for id_ in missing], role)
+            found = rows[synced.name] = found.only([*found.rows, *more.rows])
         for column, parent in synced.parents.items():
-            wanted.setdefault(parent, set()).update(id_ for r in found if (id_ := getattr(r, column)) is not None)
+            wanted.setdefault(parent, set()).update(set(found.column(column)) - {None})
+
+
+def _remember(delivered: Delivered, rows: Mapping[str, TableRows]) -> None:
+    for table in _PARENTS & rows.keys():
+        ids = delivered.setdefault(table, set())
+        if len(ids) > DELIVERED_LIMIT:
+            ids.clear()
+        ids.update(rows[table].column("id"))

@@ -7,147 +7,165 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 import attrs
 
 from storage import tables as t
-from storage.records import Model, Role
+from storage.records import Role
 from storage.sync.errors import RowsRefused
 from storage.sync.postgres_connection import Connection, transaction
-from storage.sync.postgres_rows import among, arrays, fetch, records, turned, unnest
-from storage.sync.synced import SYNCED, Synced, row_id
-from storage.sync.values import Batch, Pushed, Refusal, RowName, RowSet
+from storage.sync.postgres_rows import Offer, among, fetch, offered, turned
+from storage.sync.synced import SYNCED, Synced
+from storage.sync.values import Batch, Pushed, Refusal, Row, RowName, RowSet, TableRows
 
 _STAMPED_AHEAD = "TACO1"
 """The error code of `sync_stamp` in revision 0007."""
 
 
-async def push(connection: Connection, batch: Batch, role: Role) -> Pushed:
+async def push(connection: Connection, batch: Batch, role: Role, *, may_stage: bool) -> Pushed:
     """Send a batch; when something in it is refused, send it once more without the culprits.
+
+    Args:
+        connection: Of the account.
+        batch: What to send.
+        role: Of the account.
+        may_stage: Whether it may make temporary tables.
 
     Raises:
         RemoteError: It was not taken, or nobody knows.
     """
+    putter = _Putter(connection, role, may_stage)
     try:
-        return await _push(connection, batch, role, refused=None)
+        return await _push(putter, batch, refused=None)
     except RowsRefused:
-        return await _push(connection, batch, role, refused=[])
+        return await _push(putter, batch, refused=[])
 
 
-async def _push(connection: Connection, batch: Batch, role: Role, *, refused: list[Refusal] | None) -> Pushed:
+@attrs.frozen
+class _Putter:
+    """Under whose rights rows are put in, and how."""
+
+    connection: Connection
+    role: Role
+    may_stage: bool
+
+
+async def _push(putter: _Putter, batch: Batch, *, refused: list[Refusal] | None) -> Pushed:
     """Send a batch in one transaction; culprits are looked for, and noted in `refused`, unless that is None."""
-    winners: dict[str, tuple[Any, ...]] = {}
-    async with transaction(connection, role, reading=False):
-        if not await connection.fetchval("SELECT sync_begin_batch($1, $2)", batch.node_id, batch.number):
+    connection = putter.connection
+    winners: dict[str, TableRows] = {}
+    async with transaction(connection, putter.role, reading=False):
+        if not await connection.fetchval("SELECT sync_begin_batch($1, $2)", batch.node_id.hex, batch.number):
             return Pushed(stale=True)
         for name, rows in batch.rows:
             synced = SYNCED[name]
+            there = await _there(connection, synced, rows) if synced.merged else set()
             if refused is None:
-                won = await _put(connection, synced, rows, role)
+                await _put(putter, synced, rows)
+                taken = rows
             else:
-                won = await _put_what_is_taken(connection, synced, rows, role, refused)
-            winners[name] = tuple(won)
+                taken = rows.only(await _put_what_is_taken(putter, synced, rows, refused))
+            winners[name] = await _winners(putter, synced, taken, there)
         await _remove(connection, batch.removed)
-    return Pushed(winners=RowSet(**winners), refused=tuple(refused or ()))
+    return Pushed(winners=RowSet(winners), refused=tuple(refused or ()))
 
 
-async def _put_what_is_taken(
-    connection: Connection, synced: Synced, rows: Sequence[Any], role: Role, refused: list[Refusal]
-) -> list[Any]:
-    """Put in the rows that are not refused, halving until the others are found."""
+async def _put_what_is_taken(putter: _Putter, synced: Synced, rows: TableRows, refused: list[Refusal]) -> list[Row]:
+    """Put in the rows that are not refused, halving until the others are found; give those that were put in."""
     try:
-        async with connection.transaction():  # a savepoint
-            return await _put(connection, synced, rows, role)
+        async with putter.connection.transaction():  # a savepoint
+            await _put(putter, synced, rows)
+            return list(rows.rows)
     except RowsRefused as error:
         if len(rows) == 1:
-            name = RowName(table=synced.name, row_id=row_id(rows[0]))
-            refused.append(Refusal(row=name, cause=error.cause, reason=error.reason))
+            (id_,) = rows.column("id")
+            refused.append(Refusal(row=RowName(table=synced.name, row_id=id_), cause=error.cause, reason=error.reason))
             return []
     half = len(rows) // 2
     return [
-        *await _put_what_is_taken(connection, synced, rows[:half], role, refused),
-        *await _put_what_is_taken(connection, synced, rows[half:], role, refused),
+        *await _put_what_is_taken(putter, synced, rows.only(rows.rows[:half]), refused),
+        *await _put_what_is_taken(putter, synced, rows.only(rows.rows[half:]), refused),
     ]
 
 
-async def _put(connection: Connection, synced: Synced, rows: Sequence[Any], role: Role) -> list[Any]:
-    """Insert rows or merge them with those that are there; return the latter as they are now."""
-    if synced.table is t.models:
-        return await _put_models(connection, rows, role)
-    columns = [column.name for column in synced.columns(role)]
-    merged = {column: value for column, value in synced.merged.items() if column in columns}
-    there = await _there(connection, synced, rows) if merged else ()
-    if synced.decided_there:
-        there = [synced.key_of(row) for row in rows]
-    # The table itself, also where the search path has a student's view of it.
-    insert = (
-        f"INSERT INTO public.{synced.name} AS old ({', '.join(columns)}) {unnest(synced, columns)} "
-        f"ON CONFLICT ({', '.join(synced.key)}) "
-    )
-    masked = role == "student" and synced.table is t.challenges
-    insert += "DO NOTHING" if masked or not merged else _on_conflict(synced, merged)
-    async with _refusals():
-        await connection.execute(insert, *arrays(synced, columns, rows))
+async def _put(putter: _Putter, synced: Synced, rows: TableRows) -> None:
+    """Insert rows or merge them with those that are there.
+
+    Raises:
+        RowsRefused: Some of them break a rule; nothing was put in.
+    """
+    if synced.table is t.models and putter.role == "student":
+        rows = _without_prices(rows)
+    merged = {column: value for column, value in synced.merged.items() if column in rows.columns}
+    # `ON CONFLICT` would have to read what a student may not: theirs are merged through their view of the table.
+    masked = putter.role == "student" and synced.table is t.challenges
+    async with _refusals(), offered(putter.connection, synced, rows, may_stage=putter.may_stage) as offer:
+        # The table itself, also where the search path has a student's view of it.
+        insert = f"INSERT INTO public.{synced.name} AS old ({', '.join(rows.columns)}) {offer.select} ON CONFLICT "
+        insert += "DO NOTHING" if masked or not merged else _on_conflict(synced, merged)
+        await putter.connection.execute(insert, *offer.parameters)
         if masked:
-            await _update_view(connection, synced, columns, merged, rows)
-    return await fetch(connection, synced, synced.key, there, role)
+            await _update_view(putter.connection, synced, offer, rows.columns, merged)
+
+
+def _without_prices(models: TableRows) -> TableRows:
+    """What a student's own models cost is nobody else's business."""
+    return models.only([tuple({**row, "prices": None}.values()) for row in models.named()])
 
 
 async def _update_view(
-    connection: Connection, synced: Synced, columns: Sequence[str], merged: Mapping[str, str], rows: Sequence[Any]
+    connection: Connection, synced: Synced, offer: Offer, columns: Sequence[str], merged: Mapping[str, str]
 ) -> None:
-    """Merge rows through a student's view of the table: `ON CONFLICT` would have to read what a student may not."""
+    """Merge rows through a view of the table."""
     changes = ", ".join(f"{column} = {value}" for column, value in merged.items())
     await connection.execute(
-        f"UPDATE {synced.name} AS old SET {changes} FROM ({unnest(synced, columns)}) AS new ({', '.join(columns)}) "  # noqa: S608
+        f"UPDATE {synced.name} AS old SET {changes} FROM ({offer.select}) AS new ({', '.join(columns)}) "  # noqa: S608
         f"WHERE old.id = new.id AND ({synced.newer})",
-        *arrays(synced, columns, rows),
+        *offer.parameters,
     )
 
 
 def _on_conflict(synced: Synced, merged: Mapping[str, str]) -> str:
     changes = ", ".join(f"{column} = {value}" for column, value in merged.items())
     where = f" WHERE {synced.newer}" if synced.newer else ""
-    return f"DO UPDATE SET {changes}{where}".replace("new.", "excluded.")
+    return f"({', '.join(synced.key)}) DO UPDATE SET {changes}{where}".replace("new.", "excluded.")
 
 
-async def _there(connection: Connection, synced: Synced, rows: Sequence[Any]) -> Collection[tuple[Any, ...]]:
+async def _there(connection: Connection, synced: Synced, rows: TableRows) -> set[tuple[str, ...]]:
     """Tell which of the rows the server has already."""
-    keys = [synced.key_of(row) for row in rows]
     found = await connection.fetch(
         f"SELECT {', '.join(synced.key)} FROM public.{synced.name} WHERE {among(synced.key)}",  # noqa: S608 - names
-        *turned(keys),
+        *turned(rows.keys(synced.key)),
     )
-    return [tuple(row.values()) for row in found]
+    return set(map(tuple, found))
 
 
-async def _put_models(connection: Connection, rows: Sequence[Model], role: Role) -> list[Any]:
-    """Add models that are new by name and version; return those that are known by another id.
+async def _winners(putter: _Putter, synced: Synced, taken: TableRows, there: Collection[tuple[str, ...]]) -> TableRows:
+    """Read how the rows are now that were there before, or that the server has a say in."""
+    if synced.table is t.models:
+        return await _known_otherwise(putter, taken)
+    keys = taken.keys(synced.key)
+    if not synced.decided_there:
+        keys = [key for key in keys if key in there]
+    return await fetch(putter.connection, synced, synced.key, keys, putter.role)
 
-    What a student's own models cost is nobody else's business.
-    """
-    synced = SYNCED[t.models.name]
-    if role == "student":
-        rows = [attrs.evolve(row, prices=None) for row in rows]
-    columns = [column.name for column in synced.columns(role)]
-    insert = f"INSERT INTO models ({', '.join(columns)}) {unnest(synced, columns)} ON CONFLICT DO NOTHING"
-    async with _refusals():
-        await connection.execute(insert, *arrays(synced, columns, rows))
-    known = await connection.fetch(
+
+async def _known_otherwise(putter: _Putter, models: TableRows) -> TableRows:
+    """Read the models that the server knows by another id."""
+    columns = SYNCED[t.models.name].columns(putter.role)
+    found = await putter.connection.fetch(
         f"SELECT {', '.join(columns)} FROM models "  # noqa: S608 - names
-        "WHERE (name, version) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND id <> ALL ($3::uuid[])",
-        *turned([(row.name, row.version) for row in rows]),
-        [row.id for row in rows],
-    )
-    return records(synced, known)
+        "WHERE (name, version) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND id <> ALL ($3::text[]::uuid[])",
+        models.column("name"), models.column("version"), models.column("id"),
+    )  # fmt: skip
+    return TableRows(columns=columns, rows=list(map(tuple, found)))
 
 
 async def _remove(connection: Connection, names: Sequence[RowName]) -> None:
     """Delete what was taken out of the knowledge base; what is not the account's to delete stays."""
     ids = [name.row_id for name in names if name.table == t.knowledge_base.name]
     if ids:
-        await connection.execute("DELETE FROM knowledge_base WHERE id = ANY ($1::uuid[])", ids)
+        await connection.execute("DELETE FROM knowledge_base WHERE id = ANY ($1::text[]::uuid[])", ids)
 
 
 @asynccontextmanager
@@ -159,13 +177,14 @@ async def _refusals() -> AsyncIterator[None]:
     """
     import asyncpg  # type: ignore[import-untyped]  # noqa: PLC0415 - this module is read before there is a connection
 
+    unacceptable = asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.ProgramLimitExceededError
     try:
         yield
     except asyncpg.InsufficientPrivilegeError as error:
         raise RowsRefused("rule", "You may not add this at the school any more, or not yet.") from error
     except asyncpg.ForeignKeyViolationError as error:
         raise RowsRefused("rule", "It belongs to something that the school does not have.") from error
-    except (asyncpg.IntegrityConstraintViolationError, asyncpg.DataError, asyncpg.ProgramLimitExceededError) as error:
+    except (*unacceptable, ValueError, TypeError, OverflowError) as error:  # by the server, or by its driver
         raise RowsRefused("rule", "The school's server does not accept its content.") from error
     except asyncpg.PostgresError as error:
         if error.sqlstate != _STAMPED_AHEAD:

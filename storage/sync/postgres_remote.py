@@ -5,7 +5,10 @@ It is a `taco_lsp.sync.remote.Remote`, for one round of syncing: nothing is held
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
 from storage import migrate
@@ -16,9 +19,12 @@ from storage.sync.postgres_pull import Delivered, pull
 from storage.sync.postgres_push import push
 from storage.sync.values import Batch, Cursor, Hello, Page, Pushed
 
-_SCOPES = """
-    SELECT scope.id, coalesce(counter.seq, 0) AS seq
-    FROM unnest(sync_scope_ids()) AS scope (id) LEFT JOIN sync_counters counter ON counter.scope_id = scope.id
+_HELLO = """
+    SELECT said.*, has_database_privilege(current_database(), 'TEMPORARY') AS may_stage,
+        (SELECT json_object_agg(scope.id, coalesce(counter.seq, 0))
+         FROM unnest(sync_scope_ids()) AS scope (id) LEFT JOIN sync_counters counter ON counter.scope_id = scope.id
+        ) AS scopes
+    FROM sync_hello($1) said
 """
 
 
@@ -35,6 +41,7 @@ class PostgresRemote:
         self._connection: Connection | None = None
         self._node_id: UUID | None = None
         self._role: Role = "student"
+        self._may_stage = False
         self._delivered: Delivered = {}
 
     async def hello(self, node_id: UUID) -> Hello:
@@ -47,18 +54,18 @@ class PostgresRemote:
         self._node_id = node_id
         async with transaction(connection, None, reading=True):
             _check_revision(await connection.fetchval("SELECT version_num FROM alembic_version"))
-            said = await connection.fetchrow("SELECT * FROM sync_hello($1)", node_id)
-            scopes = await connection.fetch(_SCOPES)
+            asked = monotonic()
+            said = await connection.fetchrow(_HELLO, node_id.hex)
+            on_the_way = timedelta(seconds=(monotonic() - asked) / 2)
         if said is None:
             raise RemoteError("signIn", "This login has no account at the school.", "Sign in with your e-mail address.")
-        self._role = said["role"]
+        self._role, self._may_stage = said["role"], bool(said["may_stage"])
         return Hello(
             epoch=said["epoch"],
-            started_at=said["started_at"],
-            time=said["server_time"],
-            user_id=said["user_id"],
+            time=datetime.fromisoformat(said["server_time"]).replace(tzinfo=UTC) + on_the_way,
+            user_id=UUID(said["user_id"]),
             role=said["role"],
-            scopes={row["id"]: row["seq"] for row in scopes},
+            scopes={UUID(id_): seq for id_, seq in json.loads(said["scopes"]).items()},
             batch=said["batch"],
         )
 
@@ -68,7 +75,7 @@ class PostgresRemote:
         Raises:
             RemoteError: They were not taken, or nobody knows.
         """
-        return await push(self._connected(), batch, self._role)
+        return await push(self._connected(), batch, self._role, may_stage=self._may_stage)
 
     async def pull(self, cursors: Mapping[UUID, Cursor], limit: int) -> Page:
         """Read changes behind the cursors.

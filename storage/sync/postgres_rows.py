@@ -1,22 +1,27 @@
-"""Records as PostgreSQL's rows and back, by the bare driver: a hundred thousand of them must not take minutes."""
+"""Rows of a local store as PostgreSQL's and back, by the bare driver: a hundred thousand must not take minutes.
+
+The connection reads and writes values as a local store holds them (`storage.sync.postgres_connection`).
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
+import attrs
 import sqlalchemy as sa
-from sqlalchemy.engine.default import DefaultDialect
 
-from storage.codec import dump_json
 from storage.columns import Float32Vector, StoredText, UtcDateTime
 from storage.records import Role
 from storage.sync.postgres_connection import Connection
-from storage.sync.synced import SYNCED, Synced
+from storage.sync.synced import Synced
+from storage.sync.values import TableRows
 
-_DIALECT = DefaultDialect()
+STAGED_FROM = 200
+"""From how many rows on a temporary table is worth the half millisecond that it takes to make."""
+
+_STAGE = "sync_offered"
 _TYPES: tuple[tuple[type[Any], str], ...] = (
     (sa.Uuid, "uuid"),
     (StoredText, "text"),
@@ -24,62 +29,39 @@ _TYPES: tuple[tuple[type[Any], str], ...] = (
     (sa.BigInteger, "bigint"),
     (sa.Integer, "integer"),
     (sa.Boolean, "boolean"),
-    (sa.JSON, "text"),
+    (sa.JSON, "jsonb"),
     (Float32Vector, "bytea"),
 )
-_VECTOR = Float32Vector()
+
+
+@attrs.frozen
+class Offer:
+    """Rows to put in: a `SELECT` of their columns with the types of the table, and its parameters."""
+
+    select: str
+    parameters: Sequence[Any] = ()
 
 
 async def fetch(
-    connection: Connection, synced: Synced, by: Sequence[str], values: Collection[tuple[Any, ...]], role: Role
-) -> list[Any]:
-    """Read the records with these values in the columns `by` that the account may see."""
+    connection: Connection, synced: Synced, by: Sequence[str], values: Collection[tuple[str, ...]], role: Role
+) -> TableRows:
+    """Read the rows with these ids in the columns `by` that the account may see, in the order of their ids."""
+    columns = synced.columns(role)
     if not values:
-        return []
-    columns = ", ".join(column.name for column in synced.columns(role))
-    rows = await connection.fetch(f"SELECT {columns} FROM {synced.name} WHERE {among(by)}", *turned(values))  # noqa: S608
-    return records(synced, rows)
+        return TableRows(columns=columns)
+    select = f"SELECT {', '.join(columns)} FROM {synced.name} WHERE {among(by)}"  # noqa: S608 - names
+    return TableRows(columns=columns, rows=sorted(map(tuple, await connection.fetch(select, *turned(values)))))
 
 
 def among(columns: Sequence[str]) -> str:
-    """Give the condition that columns have one of the values in the parameters, an array for each column."""
+    """Give the condition that columns have one of the ids in the parameters, an array for each column.
+
+    They are arrays of text: the driver would ask the server first what an array of any other type is.
+    """
     if len(columns) == 1:
-        return f"{columns[0]} = ANY ($1::uuid[])"
-    listed = ", ".join(f"${place}::uuid[]" for place in range(1, len(columns) + 1))
+        return f"{columns[0]} = ANY ($1::text[]::uuid[])"
+    listed = ", ".join(f"${place}::text[]::uuid[]" for place in range(1, len(columns) + 1))
     return f"({', '.join(columns)}) IN (SELECT * FROM unnest({listed}))"  # noqa: S608 - names of columns
-
-
-def records(synced: Synced, rows: Iterable[Any]) -> list[Any]:
-    """Make records of rows."""
-    readers = _readers(synced.name)
-    cls = synced.record
-    found = []
-    for row in rows:
-        values = dict(row)
-        for name, read in readers.items():
-            if values.get(name) is not None:
-                values[name] = read(values[name])
-        found.append(cls(**values))
-    return found
-
-
-def arrays(synced: Synced, names: Sequence[str], given: Sequence[Any]) -> list[list[Any]]:
-    """Turn records into one array for each column, as `unnest` takes them."""
-    writers = _writers(synced.name)
-    columns = []
-    for name in names:
-        values = [getattr(record, name) for record in given]
-        write = writers.get(name)
-        columns.append([None if value is None else write(value) for value in values] if write else values)
-    return columns
-
-
-def unnest(synced: Synced, names: Sequence[str]) -> str:
-    """Give the parameters of `arrays` as a table `new`, and its columns with the types of the table."""
-    types = {name: _type(synced.table.c[name]) for name in names}
-    given = ", ".join(f"${place}::{type_}[]" for place, type_ in enumerate(types.values(), 1))
-    read = ", ".join(f"{name}::jsonb" if _is_json(synced.table.c[name]) else name for name in names)
-    return f"SELECT {read} FROM unnest({given}) AS given ({', '.join(names)})"  # noqa: S608 - names of columns
 
 
 def turned(keys: Collection[tuple[Any, ...]]) -> list[list[Any]]:
@@ -87,33 +69,35 @@ def turned(keys: Collection[tuple[Any, ...]]) -> list[list[Any]]:
     return [list(part) for part in zip(*keys, strict=True)]
 
 
+@asynccontextmanager
+async def offered(connection: Connection, synced: Synced, given: TableRows, *, may_stage: bool) -> AsyncIterator[Offer]:
+    """Bring rows to the server, many by COPY into a table that is gone with the transaction at the latest."""
+    types = [_type(synced.table.c[name]) for name in given.columns]
+    if not may_stage or len(given) < STAGED_FROM:
+        yield _as_arrays(given, types)
+        return
+    columns = ", ".join(f"{name} {type_}" for name, type_ in zip(given.columns, types, strict=True))
+    await connection.execute(f"CREATE TEMPORARY TABLE {_STAGE} ({columns}) ON COMMIT DROP")
+    await connection.copy_records_to_table(
+        _STAGE, schema_name="pg_temp", columns=given.columns, records=given.rows
+    )  # fmt: skip
+    yield Offer(f"SELECT {', '.join(given.columns)} FROM pg_temp.{_STAGE}")  # noqa: S608 - names
+    await connection.execute(f"DROP TABLE pg_temp.{_STAGE}")
+
+
+def _as_arrays(given: TableRows, types: Sequence[str]) -> Offer:
+    """Offer few rows as parameters, an array of texts for each column."""
+    arrays = ", ".join(f"${place}::text[]" for place in range(1, len(types) + 1))
+    read = ", ".join(f"{name}::{type_}" for name, type_ in zip(given.columns, types, strict=True))
+    select = f"SELECT {read} FROM unnest({arrays}) AS given ({', '.join(given.columns)})"  # noqa: S608 - names
+    return Offer(select, [[_text(value) for value in column] for column in zip(*given.rows, strict=True)])
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return f"\\x{value.hex()}" if isinstance(value, bytes) else str(value)
+
+
 def _type(column: sa.Column[Any]) -> str:
     return next(name for type_, name in _TYPES if isinstance(column.type, type_))
-
-
-def _is_json(column: sa.Column[Any]) -> bool:
-    return isinstance(column.type, sa.JSON)
-
-
-@cache
-def _readers(name: str) -> Mapping[str, Callable[[Any], Any]]:
-    def vector(value: Any) -> Any:
-        return _VECTOR.process_result_value(value, _DIALECT)
-
-    return {
-        column.name: json.loads if _is_json(column) else vector
-        for column in SYNCED[name].table.c
-        if _is_json(column) or isinstance(column.type, Float32Vector)
-    }
-
-
-@cache
-def _writers(name: str) -> Mapping[str, Callable[[Any], Any]]:
-    def vector(value: Any) -> Any:
-        return _VECTOR.process_bind_param(value, _DIALECT)
-
-    return {
-        column.name: dump_json if _is_json(column) else vector
-        for column in SYNCED[name].table.c
-        if _is_json(column) or isinstance(column.type, Float32Vector)
-    }

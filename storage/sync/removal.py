@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from storage import tables as t
 from storage.rows import Condition, Rows
-from storage.sync.outbox import unsent
+from storage.sync.outbox import raw, unsent
 from storage.sync.state import applying
 from storage.sync.synced import SYNCED
 from storage.sync.tables import accounts, cursors
@@ -69,10 +69,11 @@ class Removal:
             await self._delete(table, where, table.c.user_id.not_in(_AT_HOME), table.c.id.not_in(unsent(table.name)))
 
     async def _take_out(self, name: str, gone: Sequence[RowName]) -> None:
-        table, ids = SYNCED[name].table, [row.row_id for row in gone]
+        table, ids = SYNCED[name].table, [UUID(row.row_id) for row in gone]
         if name == "user_classes":
             for row in gone:
-                await self._delete(table, table.c.user_id == row.row_id, table.c.class_id == row.scope_id)
+                places = raw(table.c.user_id) == row.row_id, raw(table.c.class_id) == row.scope_id
+                await self._delete(table, *places)
         elif name == "challenges":
             await self._take_out_challenges(table.c.id.in_(ids))
         elif name == "sessions":  # with everything in them, unsent changes too: somebody erased this work

@@ -6,33 +6,45 @@ done here is sent back.
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from storage import tables as t
-from storage.codec import encode
-from storage.records import PLACEHOLDER_EMAIL_DOMAIN, Model, Role, Session, Solution, User
+from storage.records import PLACEHOLDER_EMAIL_DOMAIN, UNUSABLE_PASSWORD, Role, User
 from storage.rows import Rows
-from storage.sync.outbox import Outbox, unsent
+from storage.sync.outbox import Outbox, raw, unsent
 from storage.sync.state import applying
-from storage.sync.synced import SYNCED, Synced, row_id
-from storage.sync.values import RowSet
+from storage.sync.synced import SYNCED, Synced
+from storage.sync.values import RowSet, TableRows
 
 logger = logging.getLogger(__name__)
 
 _MAY_BE_UNKNOWN = {"created_by_user_id", "interaction_id"}
 """References that say nothing when they lead nowhere: a student does not get the teacher's account."""
 
-_KEPT: dict[str, frozenset[str]] = {"models": frozenset({"prices"})}
+_KEPT = {("models", "prices"): "coalesce(excluded.prices, models.prices)"}
 """What a local row keeps when the server says nothing: a student's own prices stay on the student's machine."""
 
-_ERASABLE = {"sessions", "challenge_solutions"}
-_TICK = timedelta(microseconds=1)
+_KEPT_WHOLE = {
+    ("challenges", "support_materials"): (
+        "CASE WHEN EXISTS (SELECT 1 FROM sync_cursors c JOIN sync_accounts a ON a.user_id = c.user_id"
+        " WHERE c.scope_id = challenges.class_id AND a.role <> 'student')"
+        " THEN challenges.support_materials ELSE excluded.support_materials END"
+    )
+}
+"""What a row that a teacher gets into the same file keeps when a student gets it, without what is for teachers."""
+
+_ADDED = {"users": {"password_hash": f"'{UNUSABLE_PASSWORD}'"}}
+"""What a new row needs and does not bring along."""
+
+_MADE_AT = {"sessions": "created_at", "challenge_solutions": "updated_at"}
+"""What a request to delete takes out, and when it was made."""
 
 _LATER = {"challenge_solutions": "hlc", "challenges": "updated_at", "classes": "updated_at"}
 
@@ -52,136 +64,157 @@ class Replica:
             user_id: The account that got them. What it has erased here does not come back, even if a school keeps it.
             role: Of that account; a student's rows lack some columns.
             only_later: Leave alone what is newer here, as an answer that took its time may be old.
+
+        Raises:
+            ValueError: The rows have other columns than they should.
         """
+        if not rows:
+            return 0
         count = 0
+        changed = await self._outbox.changed_tables()
+        present: dict[str, set[str]] = {}
         async with applying(self._rows):
-            for name, records in rows:
-                wanted = await self._without_erased(records, user_id) if name in _ERASABLE else records
-                count += await self._put(SYNCED[name], wanted, role, only_later=only_later)
+            for name, found in rows:
+                synced = SYNCED[name]
+                if found.columns != synced.columns(role):
+                    raise ValueError(f"rows of {name} with the columns {found.columns}")
+                wanted = await self._without_erased(name, found, user_id) if name in _MADE_AT else found
+                clean = await self._clean(synced, wanted) if name in changed else wanted
+                count += await self._put(synced, clean, present, only_later=only_later)
         return count
 
-    async def _put(self, synced: Synced, records: Sequence[Any], role: Role, *, only_later: bool) -> int:
+    async def _put(self, synced: Synced, given: TableRows, present: dict[str, set[str]], *, only_later: bool) -> int:
+        """Put in rows of one table; `present` are ids of rows that were put in just before."""
         if synced.table is t.models:
-            await self._adopt_models(records)
+            await self._adopt_models(given)
         if synced.table is t.users:
-            await self._free_addresses(records)
-        clean = await self._clean(synced, records)
+            await self._free_addresses(given)
         if synced.table is t.challenge_solutions:
-            await self._adopt_solutions(clean)
-        whole = await self._with_parents(synced, clean)
-        await self._rows.execute_many(self._upsert(synced, role, only_later=only_later), whole, about=synced.name)
+            await self._adopt_solutions(given)
+        whole = await self._with_parents(synced, given, present)
+        if "id" in whole.columns:
+            present[synced.name] = set(whole.column("id"))
+        await self._rows.run_many(_upsert(synced.name, whole.columns, only_later), whole.rows, about=synced.name)
         return len(whole)
 
-    def _upsert(self, synced: Synced, role: Role, *, only_later: bool) -> Any:
-        insert = self._rows.upsert(synced.table)
-        kept = _KEPT.get(synced.name, frozenset())
-        changing = {
-            column.name: sa.func.coalesce(insert.excluded[column.name], column)
-            if column.name in kept
-            else insert.excluded[column.name]
-            for column in synced.columns(role)
-            if column.name not in synced.key
-        }
-        later = _LATER.get(synced.name) if only_later else None
-        where = insert.excluded[later] >= synced.table.c[later] if later else None
-        return insert.on_conflict_do_update(index_elements=list(synced.key), set_=changing, where=where)
-
-    async def _clean(self, synced: Synced, records: Sequence[Any]) -> list[Any]:
+    async def _clean(self, synced: Synced, given: TableRows) -> TableRows:
         """Leave out rows that have local changes."""
         if synced.table is t.challenge_solutions:
-            changed = sa.select(t.challenge_solutions.c.user_id, t.challenge_solutions.c.challenge_id).where(
-                t.challenge_solutions.c.id.in_(unsent(synced.name)),
-                t.challenge_solutions.c.challenge_id.in_({record.challenge_id for record in records}),
-            )
-            dirty = {tuple(row) for row in await self._rows.execute(changed)}
-            return [record for record in records if synced.key_of(record) not in dirty]
-        dirty_ids = await self._outbox.dirty(synced.name, [row_id(record) for record in records])
-        return [record for record in records if row_id(record) not in dirty_ids]
+            key = raw(t.challenge_solutions.c.user_id), raw(t.challenge_solutions.c.challenge_id)
+            changed = t.challenge_solutions.c.id.in_(unsent(synced.name))
+            dirty = set(map(tuple, await self._rows.execute(sa.select(*key).where(changed))))
+            return _without(given, synced.key, dirty)
+        dirty_ids = await self._outbox.dirty(synced.name, given.column(synced.named_by[0]))
+        return _without(given, synced.named_by[:1], {(id_,) for id_ in dirty_ids})
 
-    async def _without_erased(self, records: Sequence[Any], user_id: UUID) -> list[Any]:
+    async def _without_erased(self, name: str, given: TableRows, user_id: UUID) -> TableRows:
         """Leave out work of the account's own that it has asked to delete."""
-        requests = t.deletion_requests
-        latest = sa.select(requests.c.challenge_id, sa.func.max(requests.c.requested_at).label("at"))
-        asked = latest.where(requests.c.user_id == user_id).group_by(requests.c.challenge_id)
-        erased = {row.challenge_id: row.at for row in await self._rows.execute(asked)}
-        return [r for r in records if r.user_id != user_id or _time(r) > erased.get(r.challenge_id, _time(r) - _TICK)]
+        requests = t.deletion_requests.c
+        latest = sa.select(raw(requests.challenge_id), sa.func.max(raw(requests.requested_at)))
+        asked = latest.where(requests.user_id == user_id).group_by(requests.challenge_id)
+        erased: dict[str, str] = dict(map(tuple, await self._rows.execute(asked)))
+        if not erased:
+            return given
+        told = given.keys(("user_id", "challenge_id", _MADE_AT[name]))
+        return given.only([
+            row
+            for row, (whose, challenge, made_at) in zip(given.rows, told, strict=True)
+            if whose != user_id.hex or challenge not in erased or made_at > erased[challenge]
+        ])  # fmt: skip
 
-    async def _with_parents(self, synced: Synced, records: Sequence[Any]) -> list[dict[str, Any]]:
-        """Turn records into rows whose references all lead somewhere."""
-        rows = [encode(record) for record in records]
+    async def _with_parents(self, synced: Synced, given: TableRows, present: Mapping[str, set[str]]) -> TableRows:
+        """Have all references of the rows lead somewhere."""
         for column, parent in synced.parents.items():
-            missing = await self._missing(parent, {row[column] for row in rows if row[column] is not None})
+            missing = await self._missing(parent, set(given.column(column)) - {None} - present.get(parent, set()))
             if not missing:
                 continue
             if column in _MAY_BE_UNKNOWN:
-                rows = [{**row, column: None} if row[column] in missing else row for row in rows]
+                known = [{**row, column: None} if row[column] in missing else row for row in given.named()]
+                given = given.only([tuple(row.values()) for row in known])
             elif parent == "users":
                 await self._stand_ins(missing)
             else:
                 logger.info("%s: rows without their %s were left out", synced.name, parent)
-                rows = [row for row in rows if row[column] not in missing]
-        return rows
+                given = _without(given, (column,), {(id_,) for id_ in missing})
+        return given
 
-    async def _missing(self, table: str, ids: set[UUID]) -> set[UUID]:
-        column = SYNCED[table].table.c.id
-        return ids - set((await self._rows.execute(sa.select(column).where(column.in_(ids)))).scalars()) if ids else ids
+    async def _missing(self, table: str, ids: set[str]) -> set[str]:
+        if not ids:
+            return ids
+        column = raw(SYNCED[table].table.c.id)
+        return ids - set((await self._rows.execute(sa.select(column).where(column.in_(ids)))).scalars())
 
-    async def _stand_ins(self, ids: set[UUID]) -> None:
+    async def _stand_ins(self, ids: set[str]) -> None:
         """Make rows for people whose work is shown but whose accounts are not, as when they have left."""
         home = (
             await self._rows.execute(sa.select(t.organizations.c.id).order_by(t.organizations.c.id.desc()))
         ).scalar()
-        for id_ in ids:
+        for id_ in map(UUID, ids):
             assert home is not None
             await self._rows.insert(User(id=id_, organization_id=home, email=f"{id_}@{PLACEHOLDER_EMAIL_DOMAIN}"))
 
-    async def _adopt_models(self, records: Sequence[Model]) -> None:
+    async def _adopt_models(self, given: TableRows) -> None:
         """Know a model by the server's id; one of the same name that works otherwise gets the next number."""
         models = t.models
-        for record in records:
-            same = (models.c.name == record.name, models.c.version == record.version, models.c.id != record.id)
+        for model in given.named():
+            id_, version = UUID(model["id"]), model["version"]
+            same = (models.c.name == model["name"], models.c.version == version, models.c.id != id_)
             found = (await self._rows.execute(sa.select(models.c.id, models.c.parameters).where(*same))).first()
             if found is None:
                 continue
-            if (found.parameters or None) != (record.parameters or None):
-                await self._renumber(found.id, record)
+            if (found.parameters or None) != (json.loads(model["parameters"] or "null") or None):
+                await self._renumber(found.id, version)
                 continue
             await self._rows.execute(sa.text("PRAGMA defer_foreign_keys = ON"))
-            if await self._missing("models", {record.id}):
-                await self._rows.execute(sa.update(models).where(models.c.id == found.id).values(id=record.id))
+            if await self._missing("models", {model["id"]}):
+                await self._rows.execute(sa.update(models).where(models.c.id == found.id).values(id=id_))
             for child in (t.challenges, t.llm_interactions):
-                moving = sa.update(child).where(child.c.model_id == found.id).values(model_id=record.id)
+                moving = sa.update(child).where(child.c.model_id == found.id).values(model_id=id_)
                 await self._rows.execute(moving, about=child.name)
             await self._rows.execute(sa.delete(models).where(models.c.id == found.id))
 
-    async def _renumber(self, id_: UUID, record: Model) -> None:
-        base, _, number = record.version.partition("#")
-        version = f"{base}#{int(number) + 1 if number.isdigit() else 2}"
+    async def _renumber(self, id_: UUID, version: str) -> None:
+        base, _, number = version.partition("#")
+        next_ = f"{base}#{int(number) + 1 if number.isdigit() else 2}"
         async with applying(self._rows, is_so=False):
-            change = sa.update(t.models).where(t.models.c.id == id_).values(version=version)
+            change = sa.update(t.models).where(t.models.c.id == id_).values(version=next_)
             await self._rows.execute(change, about=t.models.name)
 
-    async def _adopt_solutions(self, records: Sequence[Solution]) -> None:
+    async def _adopt_solutions(self, given: TableRows) -> None:
         """Make way for rows that the server knows by another id."""
-        table = t.challenge_solutions
-        away = sa.delete(table).where(
-            table.c.user_id == sa.bindparam("of_user"),
-            table.c.challenge_id == sa.bindparam("of_challenge"),
-            table.c.id != sa.bindparam("of_id"),
-        )
-        values = [{"of_user": r.user_id, "of_challenge": r.challenge_id, "of_id": r.id} for r in records]
-        await self._rows.execute_many(away, values, about=table.name)
+        away = "DELETE FROM challenge_solutions WHERE user_id = ? AND challenge_id = ? AND id <> ?"
+        await self._rows.run_many(away, given.keys(("user_id", "challenge_id", "id")), about="challenge_solutions")
 
-    async def _free_addresses(self, records: Sequence[User]) -> None:
+    async def _free_addresses(self, given: TableRows) -> None:
         """Take an e-mail address from a local row whose owner, the server says, is somebody else."""
         users = t.users
-        theirs = sa.and_(users.c.email == sa.bindparam("address"), users.c.id != sa.bindparam("owner"))
+        theirs = sa.and_(users.c.email == sa.bindparam("address"), raw(users.c.id) != sa.bindparam("owner"))
         change = (
             sa.update(users).where(theirs).values(email=sa.cast(users.c.id, sa.String) + f"@{PLACEHOLDER_EMAIL_DOMAIN}")
         )
-        values = [{"address": record.email, "owner": record.id} for record in records if record.deleted_at is None]
+        values = [{"address": row["email"], "owner": row["id"]} for row in given.named() if row["deleted_at"] is None]
         await self._rows.execute_many(change, values, about=users.name)
 
 
-def _time(record: Session | Solution) -> datetime:
-    return record.updated_at if isinstance(record, Solution) else record.created_at
+def _without(given: TableRows, columns: tuple[str, ...], left_out: Collection[tuple[Any, ...]]) -> TableRows:
+    if not left_out:
+        return given
+    named = zip(given.rows, given.keys(columns), strict=True)
+    return given.only([row for row, key in named if key not in left_out])
+
+
+@cache
+def _upsert(name: str, columns: tuple[str, ...], only_later: bool) -> str:
+    """Make the statement that puts in one row, for the driver itself: what is put in are its own values."""
+    synced = SYNCED[name]
+    kept = _KEPT if synced.taught <= set(columns) else {**_KEPT, **_KEPT_WHOLE}
+    changes = ", ".join(
+        f"{column} = {kept.get((name, column), f'excluded.{column}')}" for column in columns if column not in synced.key
+    )
+    later = _LATER.get(name) if only_later else None
+    where = f" WHERE excluded.{later} >= {name}.{later}" if later else ""
+    added = {**dict.fromkeys(columns, "?"), **_ADDED.get(name, {})}
+    return (
+        f"INSERT INTO {name} ({', '.join(added)}) VALUES ({', '.join(added.values())}) "  # noqa: S608 - our own names
+        f"ON CONFLICT ({', '.join(synced.key)}) DO UPDATE SET {changes}{where}"
+    )

@@ -25,7 +25,6 @@ class Account:
         batch: number of the last batch that was begun.
         confirmed_batch: number of the last one that the server confirmed.
         epoch: which server it was the last time.
-        started_at: when that server was started.
         role: what the account was the last time.
         synced_at: when everything was sent and taken in.
     """
@@ -35,9 +34,11 @@ class Account:
     batch: int = 0
     confirmed_batch: int = 0
     epoch: str | None = None
-    started_at: datetime | None = None
     role: Role | None = None
     synced_at: datetime | None = None
+
+
+_ACCOUNT = [accounts.c[field.name] for field in attrs.fields(Account)]
 
 
 @asynccontextmanager
@@ -56,7 +57,7 @@ class SyncState:
 
     async def find(self, user_id: UUID) -> Account | None:
         """Read what is remembered of an account."""
-        result = await self._rows.execute(sa.select(accounts).where(accounts.c.user_id == user_id))
+        result = await self._rows.execute(sa.select(*_ACCOUNT).where(accounts.c.user_id == user_id))
         row = result.mappings().first()
         return Account(**row) if row else None
 
@@ -70,10 +71,11 @@ class SyncState:
 
     async def met(self, user_id: UUID, hello: Hello) -> None:
         """Remember which server this is; numbers of batches go on above what it has."""
-        changing = sa.update(accounts).where(accounts.c.user_id == user_id)
-        there = {"epoch": hello.epoch, "started_at": hello.started_at, "role": hello.role}
+        there = {"epoch": hello.epoch, "role": hello.role, "confirmed_batch": hello.batch}
+        is_new = sa.or_(*(accounts.c[name].is_distinct_from(value) for name, value in there.items()))
+        changing = sa.update(accounts).where(accounts.c.user_id == user_id, is_new)  # nothing new costs no disk write
         highest = sa.case((accounts.c.batch < hello.batch, hello.batch), else_=accounts.c.batch)
-        await self._rows.execute(changing.values(**there, batch=highest, confirmed_batch=hello.batch))
+        await self._rows.execute(changing.values(**there, batch=highest))
 
     async def next_batch(self, user_id: UUID) -> int:
         """Give the next batch its number."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
-from uuid import UUID
+from typing import Literal
 
 import attrs
 import sqlalchemy as sa
@@ -12,8 +11,6 @@ import sqlalchemy as sa
 from storage import tables as t
 from storage.records import Role
 from storage.sync.values import TABLES
-
-_RECORD = {table: record for record, table in t.TABLE_OF.items()}
 
 Who = Literal["nobody", "owner", "author", "anyone"]
 """Who sends a table's rows: its owner alone (`owner`), those who teach, and a student their own (`author`)."""
@@ -49,15 +46,10 @@ class Synced:
         """The table's name."""
         return self.table.name
 
-    @property
-    def record(self) -> type[Any]:
-        """The record of its rows."""
-        return _RECORD[self.table]
-
-    def columns(self, role: Role) -> tuple[sa.Column[Any], ...]:
+    def columns(self, role: Role) -> tuple[str, ...]:
         """What of a row travels to and from somebody with this role."""
         hidden = self.withheld | self.taught if role == "student" else self.withheld
-        return tuple(column for column in self.table.c if column.name not in hidden)
+        return tuple(column.name for column in self.table.c if column.name not in hidden)
 
     @property
     def named_by(self) -> tuple[str, ...]:
@@ -69,16 +61,6 @@ class Synced:
         if self.sent_by == "author":
             return role != "student" or self.table is t.challenges
         return self.sent_by != "nobody"
-
-    def key_of(self, record: Any) -> tuple[Any, ...]:
-        """What a record is known by."""
-        return tuple(getattr(record, name) for name in self.key)
-
-
-def row_id(record: Any) -> UUID:
-    """Name a record in an outbox or among changes; an enrolment by its user."""
-    found: UUID = getattr(record, "id", None) or record.user_id
-    return found
 
 
 _NEW, _NEWEST = "new.{0}", "greatest(old.{0}, new.{0})"

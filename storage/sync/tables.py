@@ -29,7 +29,7 @@ accounts = sa.Table(
     sa.Column("role", StoredText(), nullable=True),
     sa.Column("synced_at", UtcDateTime(), nullable=True),
 )
-"""Each account that syncs from this store, under a node id of its own."""
+"""Each account that syncs from this store, under a node id of its own; `started_at` is not used any more."""
 
 cursors = sa.Table(
     "sync_cursors",

@@ -1,77 +1,93 @@
 """What travels between a local store and a remote: plain data, importable without a database library.
 
-The rows are the records of the store themselves, so that any remote can put them on a wire of its own.
+Values are as a local store holds them: an id is 32 hexadecimal digits, a time the text of a moment in UTC, JSON its
+text. So a row goes from the file to the wire, and back, as it is; any wire can carry it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import attrs
 
-from storage.records import (
-    Challenge,
-    Class,
-    DeletionRequest,
-    Enrollment,
-    Interaction,
-    KnowledgeEntry,
-    Model,
-    Note,
-    Organization,
-    RecordingPause,
-    Role,
-    Run,
-    Session,
-    Solution,
-    SolutionRevision,
-    User,
-)
+from storage.records import Role
 from storage.sync.errors import Cause
+
+TABLES: tuple[str, ...] = (
+    "organizations",
+    "users",
+    "classes",
+    "user_classes",
+    "models",
+    "challenges",
+    "sessions",
+    "llm_interactions",
+    "runs",
+    "challenge_solutions",
+    "challenge_solutions_history",
+    "notes",
+    "recording_pauses",
+    "deletion_requests",
+    "knowledge_base",
+)
+"""Every table that travels, parents first."""
+
+Row = tuple[Any, ...]
+"""Texts, numbers, bytes and None, in the order of the columns."""
 
 
 @attrs.frozen(kw_only=True)
-class RowSet:
-    """Rows of many tables; fields are named like the tables, parents before what refers to them."""
+class TableRows:
+    """Rows of one table; `columns` names what is at each place of a row."""
 
-    organizations: tuple[Organization, ...] = ()
-    users: tuple[User, ...] = ()
-    classes: tuple[Class, ...] = ()
-    user_classes: tuple[Enrollment, ...] = ()
-    models: tuple[Model, ...] = ()
-    challenges: tuple[Challenge, ...] = ()
-    sessions: tuple[Session, ...] = ()
-    llm_interactions: tuple[Interaction, ...] = ()
-    runs: tuple[Run, ...] = ()
-    challenge_solutions: tuple[Solution, ...] = ()
-    challenge_solutions_history: tuple[SolutionRevision, ...] = ()
-    notes: tuple[Note, ...] = ()
-    recording_pauses: tuple[RecordingPause, ...] = ()
-    deletion_requests: tuple[DeletionRequest, ...] = ()
-    knowledge_base: tuple[KnowledgeEntry, ...] = ()
-
-    def __iter__(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        """Give every table that has rows, with its rows, parents first."""
-        return ((name, rows) for name in TABLES if (rows := getattr(self, name)))
+    columns: tuple[str, ...]
+    rows: Sequence[Row] = ()
 
     def __len__(self) -> int:
-        return sum(len(rows) for _, rows in self)
+        return len(self.rows)
+
+    def column(self, name: str) -> list[Any]:
+        """The values of one column, in the order of the rows."""
+        place = self.columns.index(name)
+        return [row[place] for row in self.rows]
+
+    def keys(self, names: Sequence[str]) -> list[tuple[Any, ...]]:
+        """The values of some columns, for each row."""
+        return list(zip(*(self.column(name) for name in names), strict=True))
+
+    def named(self) -> Iterator[dict[str, Any]]:
+        """Each row with the names of its columns."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    def only(self, rows: Sequence[Row]) -> TableRows:
+        """The same columns of other rows."""
+        return TableRows(columns=self.columns, rows=rows)
 
 
-TABLES: tuple[str, ...] = tuple(field.name for field in attrs.fields(RowSet))
-"""Every table that travels, parents first."""
+@attrs.frozen
+class RowSet:
+    """Rows of many tables."""
+
+    tables: Mapping[str, TableRows] = attrs.field(factory=dict)
+
+    def __iter__(self) -> Iterator[tuple[str, TableRows]]:
+        """Give every table that has rows, with its rows, parents before what refers to them."""
+        return ((name, self.tables[name]) for name in TABLES if self.tables.get(name))
+
+    def __len__(self) -> int:
+        return sum(map(len, self.tables.values()))
 
 
 @attrs.frozen(kw_only=True)
 class RowName:
-    """Names a row; of `user_classes` by the user, the scope being the class."""
+    """Names a row; of `user_classes` by the user, the scope being the class. Ids are hexadecimal digits."""
 
     table: str
-    row_id: UUID
-    scope_id: UUID | None = None
+    row_id: str
+    scope_id: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -80,8 +96,7 @@ class Hello:
 
     Attributes:
         epoch: which server it is; another one after most kinds of restoring a backup.
-        started_at: when it was started; a restored server was.
-        time: its clock.
+        time: its clock when the answer arrives.
         user_id: whose account it is.
         scopes: what this account may pull: its own work, its organization, its classes; each with the number of the
             last change there.
@@ -89,7 +104,6 @@ class Hello:
     """
 
     epoch: str
-    started_at: datetime
     time: datetime
     user_id: UUID
     role: Role
@@ -99,11 +113,14 @@ class Hello:
 
 @attrs.frozen(kw_only=True)
 class Batch:
-    """Local changes to push, in the order of `number` for each node; a server skips a number it is past."""
+    """Local changes to push, in the order of `number` for each node; a server skips a number it is past.
+
+    An empty one only leaves its number there: a server that no longer has it was restored from a backup.
+    """
 
     node_id: UUID
     number: int
-    rows: RowSet
+    rows: RowSet = attrs.Factory(RowSet)
     removed: tuple[RowName, ...] = ()
 
     def __len__(self) -> int:

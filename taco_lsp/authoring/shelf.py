@@ -69,7 +69,8 @@ async def put(
     draft = attrs.evolve(draft, title=_title(draft, there, others))
     if there is None:
         return await _add(tx, draft, place, model_id)
-    before = await tx.challenges.get(there.id) if there.deleted_at is None else await tx.challenges.restore(there.id)
+    is_gone = there.deleted_at is not None
+    before = await (tx.challenges.restore(there.id) if is_gone else tx.challenges.get(there.id, to_change=True))
     if draft.source.collection != COLLECTION:  # a track says nothing about the tutor; the teacher may have
         draft = attrs.evolve(draft, policy=before.tutor_policy)
     shelved = await replace(tx, before, draft, place)
@@ -95,7 +96,7 @@ async def _add(tx: Transaction, draft: Draft, place: Place, model_id: UUID) -> S
 
 
 async def replace(tx: Transaction, before: Challenge, draft: Draft, place: Place) -> Shelved:
-    """Replace the content of a challenge.
+    """Replace the content of a challenge, which was read to be changed.
 
     Raises:
         InvalidParams: students' saved work would no longer fit the files.

@@ -52,7 +52,7 @@ async def edit(store: Store, draft: Draft, *, id_: UUID | None, class_name: str 
     async with store.write() as tx:
         place = await find_place(tx, actor, class_name)
         if id_ is not None:
-            found = await _get(tx, id_)
+            found = await _get(tx, id_, to_change=True)
         else:
             found = await _of_folder(tx, draft, place, everywhere=class_name is None)
         # It stays what it was made from: importing its track again must find it.
@@ -120,9 +120,9 @@ async def list_(store: Store, class_name: str | None) -> tuple[tuple[Challenge, 
     return tuple(found), {class_.id: class_.name for class_ in classes}
 
 
-async def _get(tx: Transaction, id_: UUID) -> Challenge:
+async def _get(tx: Transaction, id_: UUID, *, to_change: bool = False) -> Challenge:
     try:
-        return await tx.challenges.get(id_)
+        return await tx.challenges.get(id_, to_change=to_change)
     except NoRow as error:
         raise NotFound(f"There is no challenge {id_}.", _LIST) from error
 
@@ -139,7 +139,7 @@ async def _of_folder(tx: Transaction, draft: Draft, place: Place, *, everywhere:
     if len(found) > 1:
         hint = "Say which one with --class NAME, or `taco challenge edit ID FOLDER`."
         raise InvalidParams(f"{len(found)} challenges were made from this folder.", hint)
-    return await tx.challenges.get(found[0].id)
+    return await tx.challenges.get(found[0].id, to_change=True)
 
 
 def _named(known: Iterable[Challenge], name: str) -> Challenge:

@@ -69,6 +69,8 @@ def policy(
             check_admin(store, actor)
         async with store.write() if told else store.read() as tx:
             organization = await school.organization(tx, actor, named)
+            if told:  # nobody else may change it between reading and writing
+                organization = await tx.organizations.get(organization.id, to_change=True)
             merged = {**(organization.tutor_policy or {}), **told}
             kept = {key: value for key, value in merged.items() if value is not None}
             if told:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Annotated, TypeVar
 
 import typer
+from rich.console import Console
 
 from taco_lsp import config
 from taco_lsp.features.sync import in_words
@@ -20,6 +21,9 @@ from taco_lsp.wire.converter import to_wire
 from taco_lsp.wire.types import SyncStatus
 
 T = TypeVar("T")
+
+LOOK_S = 2.0
+"""How often `--watch` looks for what other programs have written."""
 
 
 def sync(
@@ -36,23 +40,39 @@ def sync(
         with suppress(KeyboardInterrupt):
             _with_syncer(lambda syncer: _watch(syncer, show))
         return
-    found = _with_syncer(Syncer.status if status else Syncer.now)
+    found = _with_syncer(Syncer.status if status else _once)
     show(found)
     if found.problem and not status:
         raise typer.Exit(1)
 
 
 def _line(found: SyncStatus) -> str:
-    text = in_words(found)[0]
-    moved = f" ({found.sent} sent, {found.taken} received)" if found.sent or found.taken else ""
-    return f"{text}{moved}"
+    if found.state == "syncing":
+        return f"Syncing with your school… {_moved(found)}".rstrip()
+    text, moved = in_words(found)[0], _moved(found)
+    return f"{text} ({moved})" if moved else text
+
+
+def _moved(found: SyncStatus) -> str:
+    return f"{found.sent} sent, {found.taken} received" if found.sent or found.taken else ""
+
+
+async def _once(syncer: Syncer) -> SyncStatus:
+    """Run a round; on a terminal say how far it is, since the first one may take a while."""
+    with Console(stderr=True).status("Syncing with your school…") as line:
+        end = syncer.listen(lambda found: line.update(f"Syncing with your school… {_moved(found)}"))
+        try:
+            return await syncer.now()
+        finally:
+            end()
 
 
 async def _watch(syncer: Syncer, show: Callable[[SyncStatus], None]) -> None:
     syncer.listen(show)
     show(await syncer.now())
-    syncer.poke()
-    await asyncio.Event().wait()
+    while True:
+        syncer.poke()  # other programs write to the store too
+        await asyncio.sleep(LOOK_S)
 
 
 def _with_syncer(work: Callable[[Syncer], Awaitable[T]]) -> T:

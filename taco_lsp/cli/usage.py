@@ -17,6 +17,7 @@ from storage import Model
 from storage.values import Dimension, Latency, Tally
 from taco_lsp.cli.session import with_store
 from taco_lsp.errors import InvalidParams
+from taco_lsp.overview.costs import cost_of
 
 if TYPE_CHECKING:
     from storage import Store
@@ -114,12 +115,12 @@ def _line(
     cost: dict[str, float] = defaultdict(float)
     unpriced = 0
     for tally in group:
-        prices = models[tally.model_id].prices or {}
-        if "input" in prices and "output" in prices:
-            paid = tally.prompt_tokens * prices["input"] + tally.completion_tokens * prices["output"]
-            cost[prices.get("currency", "USD")] += paid / 1_000_000
-        elif tally.prompt_tokens or tally.completion_tokens:
+        paid = cost_of(tally, models[tally.model_id])
+        if paid is None:
             unpriced += tally.answers
+            continue
+        for currency, amount in paid.items():
+            cost[currency] += amount
     return Line(
         id=id_,
         name=names.get(id_, str(id_)) if id_ else NO_GROUP,

@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from taco_lsp.conformance.transcript import By, Entry
+from taco_lsp.conformance.transcript import By, Door, Entry
 from taco_lsp.verbs import BY_COMMAND, BY_NAME, Verb
 
 EXECUTE = "workspace/executeCommand"
@@ -116,6 +116,11 @@ class Conversation:
         result = self.initialize.result if self.initialize else None
         offered = result.get("capabilities", {}) if isinstance(result, Mapping) else {}
         return str(offered.get("positionEncoding", "utf-16"))
+
+    @property
+    def door(self) -> Door | None:
+        """How the client came in; None for standard input and output."""
+        return next((entry.door for entry in self.entries if entry.door), None)
 
     def can(self, *path: str) -> bool:
         """Whether a capability was declared, such as `can("window", "showDocument")`."""

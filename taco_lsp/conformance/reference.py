@@ -1,6 +1,7 @@
 """A small client that does everything right: the whole student flow, as an example and to try the kit on itself.
 
     taco conformance -- {python} -I -m taco_lsp.conformance.reference
+    taco conformance --tcp -- {python} -I -m taco_lsp.conformance.reference
 
 Needs the framing of this package and otherwise the standard library. Not an editor.
 """
@@ -29,21 +30,21 @@ CAPABILITIES = {
 class Client:
     """One connection, and the one document that is open."""
 
-    def __init__(self, server: asyncio.subprocess.Process, file: Path) -> None:
+    def __init__(self, to_server: asyncio.StreamWriter, from_server: asyncio.StreamReader, file: Path) -> None:
         self.file = file
         self.uri = file.as_uri()
         self.text = file.read_bytes().decode()
         self.version = 0
         self.streamed = asyncio.Event()
-        self._server = server
+        self._to_server = to_server
+        self._from_server = from_server
         self._waiting: dict[int, asyncio.Future[Any]] = {}
 
     # --- the connection -----------------------------------------------------------------------------------------
 
     def send(self, **message: Any) -> None:
         """Send a message."""
-        assert self._server.stdin
-        self._server.stdin.write(frame(json.dumps({"jsonrpc": "2.0", **message}).encode()))
+        self._to_server.write(frame(json.dumps({"jsonrpc": "2.0", **message}).encode()))
 
     def note(self, method: str, params: Any) -> None:
         """Send a notification."""
@@ -62,9 +63,8 @@ class Client:
 
     async def listen(self) -> None:
         """Take in what the server says until it ends."""
-        assert self._server.stdout
         parser = FrameParser()
-        while data := await self._server.stdout.read(65536):
+        while data := await self._from_server.read(65536):
             parser.feed(data)
             for item in parser.items():
                 if isinstance(item, Frame):
@@ -179,22 +179,45 @@ async def _stop_an_answer(client: Client) -> None:
         raise RuntimeError("the answer came whole before it was cancelled")
 
 
-async def main() -> int:
+async def start_and_play(file: Path, workspace: Path) -> int:
     """Start the server of the conformance run and play; return the server's exit code."""
-    environ = os.environ
     server = await asyncio.create_subprocess_exec(
-        environ["CONFORMANCE_SERVER"], stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        os.environ["CONFORMANCE_SERVER"], stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
-    client = Client(server, Path(environ["CONFORMANCE_FILE"]))
+    assert server.stdin
+    assert server.stdout
+    client = Client(server.stdin, server.stdout, file)
     listening = asyncio.ensure_future(client.listen())
     try:
-        await play(client, Path(environ["CONFORMANCE_WORKSPACE"]))
+        await play(client, workspace)
         return await asyncio.wait_for(server.wait(), ANSWER_S)
     finally:
         if server.returncode is None:
             server.kill()
         await server.wait()
         await listening
+
+
+async def connect_and_play(address: str, file: Path, workspace: Path) -> int:
+    """Play over a connection, until the server has closed it."""
+    host, _, port = address.rpartition(":")
+    from_server, to_server = await asyncio.open_connection(host, int(port))
+    client = Client(to_server, from_server, file)
+    listening = asyncio.ensure_future(client.listen())
+    try:
+        await play(client, workspace)
+        await asyncio.wait_for(listening, ANSWER_S)
+        return 0
+    finally:
+        listening.cancel()
+        to_server.close()
+
+
+async def main() -> int:
+    """Play in the way that the conformance run was started for."""
+    file, workspace = Path(os.environ["CONFORMANCE_FILE"]), Path(os.environ["CONFORMANCE_WORKSPACE"])
+    address = os.environ.get("CONFORMANCE_ADDRESS")
+    return await (connect_and_play(address, file, workspace) if address else start_and_play(file, workspace))
 
 
 if __name__ == "__main__":

@@ -55,6 +55,8 @@ class Stage:
     folder: Path
     server: Path
     model_url: str
+    address: str = ""
+    """Where a server listens; empty when the client starts one itself."""
 
     @property
     def workspace(self) -> Path:
@@ -84,6 +86,7 @@ class Stage:
             str(self.workspace): "/home/ada/exercises",
             str(self.folder): "/home/ada",
             self.model_url: "http://127.0.0.1:8123/v1",
+            **({self.address: "127.0.0.1:7777"} if self.address else {}),
             sys.executable: "/usr/bin/python3",
             str(Path(sys.executable).resolve()): "/usr/bin/python3",
         }
@@ -100,13 +103,14 @@ class Stage:
             "CONFORMANCE_SERVER": str(self.server),
             "CONFORMANCE_WORKSPACE": str(self.workspace),
             "CONFORMANCE_FILE": str(self.file),
+            "CONFORMANCE_ADDRESS": self.address,
         }
 
     def command(self, given: Sequence[str]) -> list[str]:
-        """A client's command with `{server}`, `{workspace}`, `{file}` and `{python}` filled in."""
+        """A client's command with `{server}`, `{address}`, `{workspace}`, `{file}` and `{python}` filled in."""
         fillings = {
             "{server}": str(self.server), "{workspace}": str(self.workspace), "{file}": str(self.file),
-            "{python}": sys.executable,
+            "{python}": sys.executable, "{address}": self.address,
         }  # fmt: skip
         filled = list(given)
         for name, value in fillings.items():
@@ -172,8 +176,9 @@ def _wait_for_servers(stage: Stage) -> None:
 
 
 def _runs(recording: Path) -> bool:
-    """Whether the recording server of a transcript still runs; its process id is in the name."""
-    return is_alive(int(recording.stem.rpartition("-")[2]))
+    """Whether the recording server of a transcript still runs; its process id is in the name, if it has one."""
+    pid = recording.stem.rpartition("-")[2]
+    return pid.isdigit() and is_alive(int(pid))
 
 
 def _launcher_name() -> str:

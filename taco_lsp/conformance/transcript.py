@@ -4,6 +4,7 @@ A line is one of these, `at` in seconds since the connection began:
 
     {"at", "by": "client"|"server", "message": {...}}     a message; "disk" holds the saved file beside a `didSave`
     {"at", "by": "client"|"server", "fault": "..."}       bytes that were no message, in words
+    {"at", "by": "client", "door": "tcp"|"ws"}            the client came over a network; always the first line
     {"at", "by": "client", "left": true}                  the client closed its end
     {"at", "by": "server", "exit": 0}                     the server ended, with its exit code
 
@@ -23,6 +24,7 @@ import attrs
 from taco_lsp.errors import InvalidParams
 
 By = Literal["client", "server"]
+Door = Literal["tcp", "ws"]
 SUFFIX = ".jsonl"
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -40,6 +42,7 @@ class Entry:
     message: Any = None
     disk: str | None = None
     fault: str | None = None
+    door: Door | None = None
     left: bool = False
     exit: int | None = None
 

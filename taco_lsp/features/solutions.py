@@ -76,6 +76,8 @@ async def _save(ctx: Context, seat: Seat, document: Document) -> SaveResult:
             solution=solution,
             at=now(),
         )
+    if ctx.store.unrecorded:
+        return SaveResult(updated_at=saved.solution.updated_at)  # it is there until the end, and no longer
     return SaveResult(
         solution_id=saved.solution.id,
         revision_id=saved.revision.id if saved.revision else None,

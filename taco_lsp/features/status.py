@@ -22,7 +22,7 @@ async def status(ctx: Context, params: StatusParams) -> StatusResult:
         model=settings.model_name or None,
         endpoint=ctx.config.shown(BY_KEY["model.endpoint"]) or None,
     )
-    if answer.store.problem:
+    if not answer.store.url:
         return answer
     user = await ctx.user()
     seat = await _seat(ctx, params)
@@ -32,7 +32,7 @@ async def status(ctx: Context, params: StatusParams) -> StatusResult:
         answer,
         user_id=user.id,
         role=user.role,
-        recording=pause is None and (seat is None or seat.policy.recording),
+        recording=not answer.store.read_only and pause is None and (seat is None or seat.policy.recording),
         paused_since=pause.paused_at if pause else None,
         seat=seat,
         sync=await ctx.syncer.status(),
@@ -45,6 +45,8 @@ async def _store(ctx: Context) -> StoreStatus:
     except StoreError as error:
         return StoreStatus(url="", problem=f"{error} {error.hint}".strip())
     recovered = str(info.recovered) if info.recovered else None
+    if why := ctx.store.unrecorded:
+        return StoreStatus(url=ctx.store.url, revision=info.revision, read_only=True, problem=why)
     return StoreStatus(url=info.url, revision=info.revision, read_only=info.read_only, recovered_from=recovered)
 
 

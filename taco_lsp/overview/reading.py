@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,6 +15,7 @@ import attrs
 
 from storage.records import PLACEHOLDER_EMAIL_DOMAIN, Class, Model, now
 from storage.values import ClassRows, FailureCount, OpenFailure, RungCount, Seat
+from taco_lsp.collecting import not_collecting
 from taco_lsp.overview.costs import cost_of
 from taco_lsp.overview.error_names import error_name, error_type
 from taco_lsp.overview.rules import Repeated, Thresholds, judge
@@ -44,13 +46,14 @@ async def read_overview(
     Raises:
         NotFound: there is no such class.
     """
-    async with store.read() as tx:
-        class_ = await tx.classes.get(class_id)
-        rows = await tx.overview.of_class(class_id, challenge_id)
-        places = await tx.overview.places(_latest_of_each(rows.failures))
-        models = {model.id: model for model in await tx.models.list()}
-    made = partial(overview, rows, models, places, class_, at=now(), limits=limits or Thresholds())
-    return await asyncio.to_thread(made)  # a large class takes half a second, which the editor need not wait
+    with not_collecting():
+        async with store.read() as tx:
+            class_ = await tx.classes.get(class_id)
+            rows = await tx.overview.of_class(class_id, challenge_id)
+            places = await tx.overview.places(_latest_of_each(rows.failures))
+            models = {model.id: model for model in await tx.models.list()}
+        made = partial(overview, rows, models, places, class_, at=now(), limits=limits or Thresholds())
+        return await asyncio.to_thread(made)  # a large class takes a while, which the editor need not wait
 
 
 def overview(
@@ -64,17 +67,22 @@ def overview(
 ) -> ClassOverview:
     """Make the overview of counted rows; `places` gives the challenge of each run that is to be an example."""
     seats = _seats(rows, at, limits)
+    place = {id_: number for number, id_ in enumerate(rows.challenges)}
     return ClassOverview(
         class_id=class_.id,
         class_name=class_.name,
         at=at,
         students=len(rows.students),
         challenges=_challenges(rows, seats),
-        seats=tuple(sorted(seats, key=lambda seat: (_URGENCY[seat.state], -len(seat.signals), seat.student))),
+        seats=tuple(sorted(seats, key=lambda seat: _urgency(seat, place))),
         themes=_themes(rows),
         errors=_errors(rows.failures, places),
         costs=_costs(rows, models),
     )
+
+
+def _urgency(seat: SeatOverview, place: Mapping[UUID, int]) -> tuple[object, ...]:
+    return _URGENCY[seat.state], -len(seat.signals), seat.student, place[seat.challenge_id]
 
 
 def shown_name(user_id: UUID, email: str) -> str:
@@ -84,15 +92,14 @@ def shown_name(user_id: UUID, email: str) -> str:
 
 def _seats(rows: ClassRows, at: datetime, limits: Thresholds) -> list[SeatOverview]:
     repeated = _repeated(rows.open_failures)
+    names = {id_: shown_name(id_, email) for id_, email in rows.students.items()}
     found = []
     for seat in rows.seats:
-        if seat.user_id not in rows.students or seat.challenge_id not in rows.challenges:
-            continue
         state, signals = judge(seat, repeated.get((seat.user_id, seat.challenge_id), ()), at, limits)
         found.append(
             SeatOverview(
                 user_id=seat.user_id,
-                student=shown_name(seat.user_id, rows.students[seat.user_id]),
+                student=names[seat.user_id],
                 challenge_id=seat.challenge_id,
                 state=state,
                 signals=signals,
@@ -116,47 +123,48 @@ def _repeated(failures: Iterable[OpenFailure]) -> Mapping[Seat, Sequence[Repeate
         name = error_name(row.words, timed_out=row.timed_out)
         found[row.seat][name].append(row.id)
     return {
-        seat: [Repeated(name=name, run_ids=tuple(ids)) for name, ids in errors.items()]
+        seat: [Repeated(name=name, run_ids=tuple(ids)) for name, ids in sorted(errors.items())]
         for seat, errors in found.items()
     }
 
 
-def _challenges(rows: ClassRows, seats: Sequence[SeatOverview]) -> tuple[ChallengeOverview, ...]:
-    states = Counter((seat.challenge_id, seat.state) for seat in seats)
-    sums: dict[UUID, Counter[str]] = defaultdict(Counter)
+def _challenges(rows: ClassRows, seats: Iterable[SeatOverview]) -> tuple[ChallengeOverview, ...]:
+    at: dict[UUID, list[SeatOverview]] = defaultdict(list)
     for seat in seats:
-        sums[seat.challenge_id].update(runs=seat.runs, failed=seat.failed, questions=seat.questions, started=1)
-    return tuple(
-        ChallengeOverview(
-            challenge_id=id_,
-            title=title,
-            not_started=len(rows.students) - sums[id_]["started"],
-            working=states[id_, "working"],
-            stuck=states[id_, "stuck"],
-            finished=states[id_, "finished"],
-            runs=sums[id_]["runs"],
-            failed=sums[id_]["failed"],
-            questions=sums[id_]["questions"],
-            hints_by_rung=_by_rung(id_, rows.rungs),
-        )
-        for id_, title in rows.challenges.items()
+        at[seat.challenge_id].append(seat)
+    return tuple(_challenge(id_, title, at[id_], rows) for id_, title in rows.challenges.items())
+
+
+def _challenge(id_: UUID, title: str, seats: Sequence[SeatOverview], rows: ClassRows) -> ChallengeOverview:
+    states = Counter(seat.state for seat in seats)
+    return ChallengeOverview(
+        challenge_id=id_,
+        title=title,
+        not_started=len(rows.students) - len(seats),
+        working=states["working"],
+        stuck=states["stuck"],
+        finished=states["finished"],
+        runs=sum(seat.runs for seat in seats),
+        failed=sum(seat.failed for seat in seats),
+        questions=sum(seat.questions for seat in seats),
+        hints_by_rung=_by_rung(id_, rows.rungs),
     )
 
 
 def _by_rung(challenge_id: UUID, rungs: Iterable[RungCount]) -> tuple[int, ...]:
-    counts = {row.hint_level: row.count for row in rungs if row.challenge_id == challenge_id}
+    counts = {row.hint_level: row.times for row in rungs if row.challenge_id == challenge_id}
     return tuple(counts.get(rung, 0) for rung in range(1, TOP_RUNG + 1))
 
 
 @attrs.define
 class _Gathered:
     count: int = 0
-    students: set[UUID] = attrs.Factory(set)
+    students: set[int] = attrs.Factory(set)  # as numbers, which are found faster than ids
     examples: list[EventRef] = attrs.Factory(list)
 
     def add(self, count: int, user_id: UUID, ref: EventRef | None) -> None:
         self.count += count
-        self.students.add(user_id)
+        self.students.add(user_id.int)
         if ref and len(self.examples) < EXAMPLES:
             self.examples.append(ref)
 
@@ -172,10 +180,10 @@ def _themes(rows: ClassRows) -> tuple[Topic, ...]:
 
 def _errors(failures: Iterable[FailureCount], places: Mapping[str, UUID]) -> tuple[Topic, ...]:
     found: dict[str, _Gathered] = defaultdict(_Gathered)
-    for row in failures:
+    for row in sorted(failures, key=attrgetter("last_id"), reverse=True):
         of_type = found[_type_of(row)]
         ref = _ref("run", row.last_id, (row.user_id, places[row.last_id])) if row.last_id in places else None
-        of_type.add(row.count, row.user_id, ref)
+        of_type.add(row.times, row.user_id, ref)
     return _topics(found)
 
 

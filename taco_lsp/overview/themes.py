@@ -86,5 +86,6 @@ def themes(question: str) -> frozenset[str]:
     """The themes of a question."""
     found: set[str] = set()
     for word in _WORD.findall(question.lower()):
-        found |= _OF_WORD.get(word, set())
+        if of_word := _OF_WORD.get(word):
+            found |= of_word
     return frozenset(found or {OTHER})

@@ -44,9 +44,9 @@ async def warm_up(ctx: Context) -> None:
         ctx.editor.say(
             f"The store was damaged. It was moved to {store.info.recovered} and a new one was started.", "warning"
         )
-    if store.info.read_only:
-        ctx.editor.say("The store can only be read: nothing new will be recorded.", "warning")
-        return
+    if ctx.store.unrecorded:
+        text = f"{ctx.store.unrecorded} The tutor answers all the same, and nothing is recorded."
+        ctx.editor.say(f"{text} `taco doctor` says how to mend it.", "warning")
     async with store.write() as tx:
         await tx.sessions.sweep(socket.gethostname(), is_alive)
     if await ctx.look_again():

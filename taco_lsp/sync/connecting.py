@@ -33,6 +33,9 @@ def connecting(store: LazyStore, server: str) -> Connect:
         from storage.sync.postgres_remote import PostgresRemote  # noqa: PLC0415
 
         account = await signed_in_account(await store.get())
+        if store.unrecorded:
+            mend = "`taco doctor` says how to mend it; then restart the server."
+            raise RemoteError("failed", f"{store.unrecorded} Nothing is recorded, so nothing is synced.", mend)
         if account is None:
             return None
         password = await asyncio.to_thread(find_password, server, account.email, os.environ)

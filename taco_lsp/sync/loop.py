@@ -76,9 +76,13 @@ class Syncer:
 
     async def now(self) -> SyncStatus:
         """Run a round now, or wait for the one that runs and then run another; never raises."""
-        if self._connect is not None:
-            await self._round()
-        return await self.status()
+        if self._connect is None:
+            return self._status
+        await self._round()
+        ended = self._status  # another round may begin while what is left is counted
+        with suppress(StoreError):
+            return (await self._count())(ended)
+        return ended
 
     async def status(self) -> SyncStatus:
         """Tell how things stand, with what is still to be sent counted now."""

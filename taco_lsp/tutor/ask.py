@@ -44,7 +44,11 @@ _WHY_REPLACED: dict[Slip, Notice] = {
     "language": "wrong_language",
 }
 _being_answered: Counter[UUID] = Counter()
-"""Questions of each student that are not recorded yet, so that asking twice at once does not get round a quota."""
+"""Questions of each student that are not recorded yet, so that asking twice at once does not get round a quota.
+
+Of this process: with two editors at once a student gets at most one question more for each further one. To know of
+theirs would take a row before the answer, in a transaction of its own.
+"""
 
 
 @attrs.frozen(kw_only=True)

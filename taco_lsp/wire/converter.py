@@ -32,6 +32,9 @@ NEVER_ON_THE_WIRE: Mapping[type, frozenset[str]] = {Challenge: frozenset({"possi
 OPEN: frozenset[type] = frozenset({TextDocument, Position, Range})
 """LSP's own shapes: editors send them with more fields than we read, such as a document's version."""
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""What JSON has itself; asked first, since most values are."""
+
 
 def camel(name: str) -> str:
     """Turn `snake_case` into `camelCase`."""
@@ -41,19 +44,35 @@ def camel(name: str) -> str:
 
 def to_wire(value: Any) -> Any:
     """Turn a record (or a nest of them) into plain JSON values."""
-    if attrs.has(type(value)):
-        hidden = NEVER_ON_THE_WIRE.get(type(value), frozenset())
-        pairs = ((f.name, getattr(value, f.name)) for f in attrs.fields(type(value)) if f.name not in hidden)
-        return {camel(name): to_wire(item) for name, item in pairs if item is not None}
+    cls: type = type(value)
+    if cls in _PLAIN:
+        return value
+    if (fields := _fields(cls)) is not None:
+        return {
+            wire: item if type(item) in _PLAIN else to_wire(item)
+            for name, wire in fields
+            if (item := getattr(value, name)) is not None
+        }
+    if isinstance(value, UUID):
+        return str(value)
     if isinstance(value, Mapping):
         return {str(key): to_wire(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [to_wire(item) for item in value]
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return value
+    return _time(value) if isinstance(value, datetime) else value
+
+
+def _time(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@cache
+def _fields(cls: type) -> tuple[tuple[str, str], ...] | None:
+    """The fields of a record that travel and their names on the wire; None of what is no record."""
+    if not attrs.has(cls):
+        return None
+    hidden = NEVER_ON_THE_WIRE.get(cls, frozenset())
+    return tuple((field.name, camel(field.name)) for field in attrs.fields(cls) if field.name not in hidden)
 
 
 def from_wire(value: Any, type_: type[T]) -> T:

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from small_track import SmallTrack, new_track
 from teacher import Printed, Taco
 
 from taco_lsp.authoring.skeleton import write_skeleton
 from taco_lsp.cli.main import run
+from tests.support.small_track import SmallTrack, new_track
 
 
 @pytest.fixture

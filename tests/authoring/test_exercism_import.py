@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from small_track import STUB, TESTS, SmallTrack, new_track
 from teacher import Printed, Taco
 
 from tests.support.desk import Desk
+from tests.support.small_track import STUB, TESTS, SmallTrack, new_track
 
 T = TypeVar("T")
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_track import META, REFERENCE, STUB, TESTS, SmallTrack
 
 from taco_lsp.authoring.draft import Draft
 from taco_lsp.authoring.exercism.exercise import exercises
@@ -15,6 +14,7 @@ from taco_lsp.authoring.exercism.hints import hints_of
 from taco_lsp.authoring.exercism.track import read_track
 from taco_lsp.authoring.importing import Skipped
 from taco_lsp.errors import InvalidParams
+from tests.support.small_track import META, REFERENCE, STUB, TESTS, SmallTrack
 
 
 def read(track: SmallTrack) -> tuple[dict[str, Draft], dict[str, str]]:

@@ -20,8 +20,8 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-START_TIMEOUT_S = 30
-ANSWER_TIMEOUT_S = 15
+START_TIMEOUT_S = 120
+ANSWER_TIMEOUT_S = 60
 
 
 def executable() -> str | None:

@@ -50,7 +50,7 @@ def busy_class(students: int = 24, challenges: int = 6, title: str = "Average of
         seats=seats,
         open_failures=open_failures,
         failures=[
-            FailureCount(user_id=user, timed_out=False, words=words, count=number + 1, last_id=_id(number))
+            FailureCount(user_id=user, timed_out=False, words=words, times=number + 1, last_id=_id(number))
             for number, (user, words) in enumerate(zip(people, ["IndexError: x", "NameError: y", ""] * 8, strict=False))
         ],
         asked=[
@@ -58,7 +58,7 @@ def busy_class(students: int = 24, challenges: int = 6, title: str = "Average of
             for number, user in enumerate(people)
         ],
         rungs=[
-            RungCount(challenge_id=task, hint_level=rung, count=rung * 3) for task in tasks for rung in range(1, 6)
+            RungCount(challenge_id=task, hint_level=rung, times=rung * 3) for task in tasks for rung in range(1, 6)
         ],
         usage=[
             Tally(

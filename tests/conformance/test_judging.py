@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import attrs
@@ -23,6 +24,33 @@ def test_the_shipped_session_passes_every_check() -> None:
     assert report.ok
     assert report.verbs["taco/ask"] == {"command": 1, "request": 3}
     assert len(report.verbs) >= 8
+
+
+@pytest.mark.parametrize(("door", "outcome"), [("ws", "pass"), ("tcp", "fail"), (None, "fail")])
+def test_only_a_page_may_leave_without_a_word(door: Any, outcome: str) -> None:
+    entries = shipped()
+    entries = entries[: find(entries, "client", "shutdown")]
+    assert outcomes([*through(door), *entries, Entry(at=9.0, by="client", left=True)])["ending"] == outcome
+
+
+def test_a_page_that_is_cut_off_has_not_left() -> None:
+    entries = shipped()
+    entries = entries[: find(entries, "client", "shutdown")]
+    found = outcomes([*through("ws"), *entries, Entry(at=9.0, by="client", fault="cut")])
+    assert (found["ending"], found["protocol"]) == ("fail", "fail")
+
+
+def test_only_files_need_a_folder() -> None:
+    entries = shipped()
+    change(entries, find(entries, "client", "initialize"), lambda it: it["params"].pop("workspaceFolders"))
+    assert outcomes(entries)["initialize"] == "fail"
+    lines = [entry.as_line().replace("file:///home/ada/exercises/", "untitled:") for entry in entries]
+    assert outcomes([Entry(**json.loads(line)) for line in lines])["initialize"] == "pass"
+
+
+def through(door: Any) -> list[Entry]:
+    """How a client came in, as a transcript begins."""
+    return [Entry(at=0.0, by="client", door=door)] if door else []
 
 
 # --- faults ------------------------------------------------------------------------------------------------------

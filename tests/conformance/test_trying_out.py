@@ -36,6 +36,24 @@ sys.exit(3)
 """
 
 
+PAGE = """
+import os, sys
+from websockets.sync.client import connect
+from websockets.exceptions import ConnectionClosed
+try:
+    with connect(sys.argv[1], origin="https://elsewhere.example") as page:
+        page.recv(timeout=30)
+except ConnectionClosed as closed:
+    print("refused with", closed.rcvd.code)
+page = connect(sys.argv[1], origin="http://localhost:8000")
+params = '{"processId": null, "rootUri": null, "capabilities": {}}'
+page.send('{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": %s}' % params)
+assert "capabilities" in page.recv(timeout=30)
+page.send(b'{"jsonrpc": "2.0", "method": "initialized", "params": {}}')
+os._exit(0)
+"""
+
+
 def conformance(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the command, in a folder and without settings of this machine."""
     return subprocess.run(
@@ -67,6 +85,30 @@ def test_the_reference_client_conforms_and_the_shipped_transcript_is_up_to_date(
     assert "taco-conformance-" not in text, "a path of this machine"
 
 
+def test_the_reference_client_conforms_over_tcp(tmp_path: Path) -> None:
+    done = conformance("--json", "--tcp", "--", *REFERENCE, folder=tmp_path)
+    report = json.loads(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {check["outcome"] for check in report["checks"]} == {"pass"}
+
+
+def test_a_page_is_let_in_as_the_server_does_and_its_faults_are_found(tmp_path: Path) -> None:
+    client = tmp_path / "page.py"
+    client.write_text(PAGE)
+
+    done = conformance("--json", "--ws", "--", "{python}", client, "{address}", folder=tmp_path)
+
+    assert "refused with 1008" in done.stderr, done.stderr
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["connections"], report["clientExitCode"]) == (1, 2, 0)
+    problems = {check["check"]: check["problems"] for check in report["checks"]}
+    assert problems["protocol"] == [
+        "a binary frame, not a text frame",
+        "the connection was cut without a closing handshake",
+    ]
+    assert problems["initialize"] == []
+
+
 def test_a_client_that_leaves_rudely_fails_and_is_told_how(tmp_path: Path) -> None:
     client = tmp_path / "rude.py"
     client.write_text(RUDE)
@@ -88,7 +130,16 @@ def test_a_client_that_never_starts_the_server_fails(tmp_path: Path) -> None:
     assert "noise" in done.stderr, "what a client prints must not spoil the JSON"
 
 
-@pytest.mark.parametrize("arguments", [(), ("--transcript", str(SHIPPED), "--", "x"), ("--timeout", "0", "--", "x")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--transcript", str(SHIPPED), "--", "x"),
+        ("--timeout", "0", "--", "x"),
+        ("--ws", "--tcp", "--", "x"),
+        ("--ws", "--transcript", str(SHIPPED)),
+    ],
+)
 def test_wrong_usage_is_said(arguments: tuple[str, ...]) -> None:
     assert CliRunner().invoke(app, ["conformance", *arguments]).exit_code == 2
 

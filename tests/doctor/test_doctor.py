@@ -246,31 +246,6 @@ async def test_a_keyring_that_hangs_is_given_up(with_settings: Settings, monkeyp
     assert "TACO_MODEL_KEY" in told(findings)
 
 
-async def test_a_remote_that_cannot_be_reached_costs_nothing_yet(with_settings: Settings) -> None:
-    assert levels(await endpoint.check_remote(with_settings())) == [("sync", "ok")]
-    effective = with_settings(SYNC_REMOTE="postgresql://ada:hunter2@127.0.0.1:1/school")
-    findings = await endpoint.check_remote(effective)
-    assert levels(findings) == [("sync", "warning")]
-    assert "Nothing is lost" in told(findings)
-    assert "hunter2" not in told(findings)
-
-
-async def test_a_remote_that_listens_is_fine(with_settings: Settings) -> None:
-    left = asyncio.Event()
-
-    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read()
-        writer.close()
-        await writer.wait_closed()
-        left.set()
-
-    async with await asyncio.start_server(accept, "127.0.0.1", 0) as listening:
-        port = listening.sockets[0].getsockname()[1]
-        effective = with_settings(SYNC_REMOTE=f"postgresql://127.0.0.1:{port}/school")
-        assert levels(await endpoint.check_remote(effective)) == [("sync", "ok")]
-        await asyncio.wait_for(left.wait(), 5)
-
-
 # --- programs ----------------------------------------------------------------------------------------------------
 
 needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="makes shell scripts")
@@ -433,4 +408,4 @@ def test_the_exit_code_tells_whether_the_tutor_works(
 
 def test_every_check_is_run() -> None:
     named = {check.__module__.rpartition(".")[2] for check in command.CHECKS}
-    assert named == {"server", "settings", "journal", "endpoint", "programs"}
+    assert named == {"server", "settings", "journal", "endpoint", "sync", "programs"}

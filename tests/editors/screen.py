@@ -12,7 +12,7 @@ from pathlib import Path
 NEEDED = ("Xvfb", "xdotool", "dbus-daemon")
 SIZE = "1200x800x24"
 POLL_S = 0.05
-DEADLINE_S = 30.0
+DEADLINE_S = 60.0
 
 
 class Screen:

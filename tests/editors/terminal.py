@@ -18,7 +18,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 ROWS, COLUMNS = 50, 160
-DEADLINE_S = 20.0
+DEADLINE_S = 60.0
 ESCAPE = "\x1b"
 ESCAPE_S = 0.2
 _ESCAPE_KEY = re.compile(r"(\x1b(?!\[))")

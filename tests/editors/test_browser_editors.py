@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import functools
-import http.server
 import json
-import os
 import re
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,18 +14,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.chromium import Page, executable, running, tab
-from tests.editors.desk import FAILING, PASSING, UNPACKED, Desk, block
+from tests.browser.chromium import executable, running, tab
+from tests.editors.desk import FAILING, PASSING, ROOT, Desk
+from tests.editors.web.page import EDITORS, MODULES, Student, bundle, hosting
+from tests.support.editors import clean_environ
 from tests.support.rows import rows
 
 pytestmark = pytest.mark.subprocess
 
-MODULES = UNPACKED / "web" / "node_modules"
-PLACEHOLDER = "ws://127.0.0.1:7777"
 QUESTION = "Why does it count from 0?"
-EDITORS = {"codemirror": 0, "monaco": 1}
 MARKED = {"codemirror": ".cm-lintRange-error", "monaco": ".squiggly-error"}
-READY_S = 20
+READY_S = 60
+KIT_S = 240
 
 
 @pytest.fixture(scope="module")
@@ -60,65 +56,16 @@ def serving(desk: Desk) -> Iterator[str]:
         process.stderr.close()
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@contextmanager
-def hosting(folder: Path) -> Iterator[str]:
-    """A web server for the page; gives its address."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as host:
-        thread = threading.Thread(target=host.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{host.server_port}/"
-        host.shutdown()
-        thread.join(5)
-
-
-def bundle(editor: str, server: str, folder: Path) -> None:
-    """Make a page of what the documentation shows."""
-    script = block("web.md", "js", EDITORS[editor])
-    assert PLACEHOLDER in script
-    (folder / "page.js").write_text(script.replace(PLACEHOLDER, server))
-    build = [MODULES / "esbuild" / "bin" / "esbuild", "page.js", "--bundle", "--format=esm", "--outfile=bundle.js"]
-    done = subprocess.run(
-        [*map(str, build), "--loader:.ttf=dataurl", "--log-level=warning"],
-        cwd=folder, env={**os.environ, "NODE_PATH": str(MODULES)}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    style = '<link rel="stylesheet" href="bundle.css">' if (folder / "bundle.css").exists() else ""
-    height = "<style>#editor { height: 400px }</style>"
-    body = f'{block("web.md", "html")}<script type="module" src="bundle.js"></script>'
-    (folder / "index.html").write_text(f'<!doctype html><meta charset="utf-8">{style}{height}<body>{body}</body>')
-
-
-class Student:
-    """Works on the page."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    async def types(self, text: str) -> None:
-        await self.page.run(f"editor.setText({json.dumps(text)})")
-
-    async def click(self, name: str) -> None:
-        await self.page.run(f"document.querySelector('#{name}').click()")
-
-    async def reads(self, text: str) -> None:
-        await self.page.until(f"document.querySelector('#answer').textContent.includes({json.dumps(text)})")
-
-    async def sees(self, selector: str, *, shown: bool) -> None:
-        found = f"document.querySelector({json.dumps(selector)}) !== null"
-        await self.page.until(f"({found}) === {json.dumps(shown)}")
+def skip_without_editors() -> None:
+    """Skip, saying what is missing."""
+    if not MODULES.is_dir():
+        pytest.skip("the editors in a browser are not installed (tests/editors/web/install.sh installs them)")
 
 
 @pytest.fixture(params=EDITORS)
 def page_of(request: pytest.FixtureRequest, desk: Desk) -> Iterator[tuple[str, str]]:
     """An editor and the address of its page, with a server behind it."""
-    if not MODULES.is_dir():
-        pytest.skip("the editors in a browser are not installed (tests/editors/web/install.sh installs them)")
+    skip_without_editors()
     folder = desk.folder / "page"
     folder.mkdir()
     with serving(desk) as server, hosting(folder) as address:
@@ -166,3 +113,26 @@ def wait_for_rows(desk: Desk, table: str, number: int) -> None:
     while not desk.has(table, number):
         assert time.monotonic() < deadline, f"waited in vain for {number} rows in {table}"
         time.sleep(0.02)
+
+
+def test_the_codemirror_page_conforms(tmp_path: Path) -> None:
+    skip_without_editors()
+    if executable() is None:
+        pytest.skip("Chromium is not installed (tests/editors/install.sh installs it)")
+    taco = [sys.executable, "-c", "from taco_lsp.cli.main import run; run()"]
+    kit = [*taco, "conformance", "--json", "--ws", "--timeout", str(KIT_S)]
+
+    done = subprocess.run(
+        [*kit, "--", "{python}", "-m", "tests.editors.web.play", "{address}"],
+        env=clean_environ({"PYTHONPATH": str(ROOT), "XDG_CONFIG_HOME": str(tmp_path)}),
+        capture_output=True, text=True, timeout=KIT_S + 60, check=False,
+    )  # fmt: skip
+
+    assert done.stdout, done.stderr
+    report = json.loads(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    passed = {check["check"] for check in report["checks"] if check["outcome"] == "pass"}
+    assert passed >= {"protocol", "initialize", "open", "change", "ask", "run", "save", "stream", "ending"}
+    assert report["verbs"] == {
+        "taco/ask": {"request": 3}, "taco/run": {"request": 2}, "taco/solution/save": {"request": 1},
+    }  # fmt: skip

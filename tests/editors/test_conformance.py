@@ -14,7 +14,7 @@ from tests.editors.desk import HERE, PLUGIN, Desk, block, program
 
 pytestmark = pytest.mark.subprocess
 
-TIMEOUT_S = 120
+TIMEOUT_S = 240
 SCENES = HERE / "nvim"
 EGLOT = Path("/usr/share/emacs/site-lisp/elpa")
 
@@ -22,7 +22,7 @@ EGLOT = Path("/usr/share/emacs/site-lisp/elpa")
 def judged(desk: Desk, *client: str | Path) -> dict[str, Any]:
     """What the kit says of a client; it must conform."""
     done = subprocess.run(
-        [sys.executable, "-c", "from taco_lsp.cli.main import run; run()", "conformance", "--json", "--timeout", "90",
+        [sys.executable, "-c", "from taco_lsp.cli.main import run; run()", "conformance", "--json", "--timeout", "180",
          "--", *map(str, client)],
         env=desk.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
     )  # fmt: skip

@@ -112,7 +112,7 @@ def kate(desk: Desk) -> Iterator[Kate]:
         it = Kate(shown, desk, command)
         try:
             wait("Kate's window", it.windows, within=START_S, log=said)
-            wait("the server", desk.store.exists, log=said)
+            wait("the server", desk.store.exists, within=START_S, log=said)
             yield it
         finally:
             process.terminate()

@@ -10,11 +10,12 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from uuid import UUID
 
 import attrs
 
-from storage import Interaction, StoreError, new_id, open_store, upgrade_store
+from storage import Interaction, StoreError, migrate, new_id, open_store, upgrade_store
 from storage.opening import open_store as _preload  # noqa: F401 - before the forks, so that they start fast
 
 
@@ -55,6 +56,12 @@ async def upgrade_and_open(url: str) -> None:
     """Upgrade the store before opening it."""
     await upgrade_store(url)
     await open_only(url)
+
+
+async def upgrade_with(folder: str, url: str) -> None:
+    """Upgrade the store with revisions of one's own."""
+    migrate.migrations_folder = lambda: Path(folder)
+    await upgrade_store(url)
 
 
 def at_once(work: Callable[[str], Coroutine[None, None, None]], url: str, processes: str) -> None:
@@ -153,6 +160,8 @@ if __name__ == "__main__":
         at_once(open_only, *arguments)
     elif command == "upgrade-at-once":
         at_once(upgrade_and_open, *arguments)
+    elif command == "upgrade-with":
+        asyncio.run(upgrade_with(*arguments))
     elif command == "count":
         asyncio.run(count(*arguments))
     else:

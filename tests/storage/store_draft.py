@@ -1,16 +1,15 @@
 """A store on the initial draft, filled as a school would have: also with what should not be there."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.ext.asyncio import create_async_engine
-
 from storage.location import parse
-from storage.migrate import migration_engine, run_revisions
-from storage.postgres import driver_url
+from storage.migrate import HEAD, migration_engine, migrations_folder, run_revisions
+from storage.postgres import driver_engine
 from tests.support.postgres import connected
 
 T = "2025-09-01 08:{:02}:00.000000"
@@ -31,7 +30,7 @@ def make_draft(path: Path) -> None:
 
 async def make_server_draft(url: str) -> None:
     """Make an empty database one on the first revision."""
-    engine = create_async_engine(driver_url(parse(url)))
+    engine = driver_engine(parse(url))
     async with engine.begin() as connection:
         await connection.run_sync(run_revisions, "0001")
     await engine.dispose()
@@ -147,3 +146,28 @@ def dump(path: Path) -> list[str]:
     """Everything in a store, as text to compare."""
     with closing(sqlite3.connect(path)) as db:
         return list(db.iterdump())
+
+
+async def query(url: str, statement: str) -> list[tuple[Any, ...]]:
+    async with connected(url) as db:
+        return [tuple(row) for row in await db.fetch(statement)]
+
+
+async def everything(url: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, and every column there is."""
+    columns = await query(
+        url,
+        "SELECT table_name::text, column_name::text FROM information_schema.columns"
+        " WHERE table_schema = 'public' ORDER BY 1, 2",
+    )
+    rows = {name: await query(url, f"SELECT t::text FROM {name} AS t ORDER BY 1") for name in dict(columns)}
+    return {**rows, "columns": columns}
+
+
+def break_last_revision(folder: Path, step: str) -> Path:
+    """Copy the revisions; in the copy the last one ends with a step that goes wrong."""
+    shutil.copytree(migrations_folder(), folder, ignore=shutil.ignore_patterns("__pycache__"))
+    [last] = (folder / "versions").glob(f"{HEAD}_*.py")
+    wrong = f"\n\n_whole = upgrade\n\n\ndef upgrade() -> None:\n    _whole()\n    {step}\n"
+    last.write_text(last.read_text(encoding="utf-8") + wrong, encoding="utf-8")
+    return folder

@@ -7,6 +7,8 @@ import asyncio
 import random
 import sqlite3
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ from store_samples import Seat
 from store_sql import plain
 
 from storage import Conflict, Organization, Store, StoreUnavailable
-from storage.sqlite import FileConnection
+from storage.sqlite import _FetchingConnection as Driver
 
 
 @pytest.fixture
@@ -25,21 +27,28 @@ def store_url(file_url: str) -> str:
 
 @pytest.fixture
 def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the connections to files were told."""
+    """What the connections to files were told of transactions."""
     told: list[str] = []
-    real = FileConnection.command
+    real = Driver.execute
 
-    def command(connection: FileConnection, *commands: str) -> asyncio.Future[None]:
-        told.extend(commands)
-        return real(connection, *commands)
+    def execute(driver: Driver, sql: str, *values: Any) -> Any:
+        if not values:
+            told.append(sql)
+        return real(driver, sql, *values)
 
-    monkeypatch.setattr(FileConnection, "command", command)
+    monkeypatch.setattr(Driver, "execute", execute)
     return told
 
 
 async def add(store: Store, name: str) -> None:
     async with store.write() as tx:
         await tx.organizations.add(Organization(name=name))
+
+
+async def add_elsewhere(store: Store, name: str) -> None:
+    """What another program writes."""
+    values = f"('{uuid4().hex}', '{name}', '2026-03-02', '2026-03-02')"
+    await plain(store, f"INSERT INTO organizations (id, name, created_at, updated_at) VALUES {values}")
 
 
 async def stored(store: Store) -> list[str]:
@@ -52,13 +61,21 @@ async def test_writers_that_wait_share_one_commit_in_the_order_they_came(store: 
     await asyncio.gather(*(add(store, str(number)) for number in range(40)))
     assert await stored(store) == [str(number) for number in range(40)]
     assert commands.count("COMMIT") <= 2
-    assert commands.count("RELEASE member") == 40
+    assert commands.count("SAVEPOINT member") == 40
+    assert commands.count("RELEASE member") == 40 - commands.count("BEGIN IMMEDIATE")
 
 
 async def test_a_lone_writer_is_committed_at_once(store: Store, commands: list[str]) -> None:
     await add(store, "alone")
-    assert commands == ["BEGIN IMMEDIATE", "SAVEPOINT member", "RELEASE member", "SAVEPOINT member", "COMMIT"]
+    assert commands == ["BEGIN IMMEDIATE", "SAVEPOINT member", "COMMIT"]
     assert await stored(store) == ["alone"]
+
+
+async def test_who_writes_nothing_holds_up_nobody(store: Store, commands: list[str]) -> None:
+    async with store.write():
+        await add_elsewhere(store, "another program")
+    assert commands == []
+    assert await stored(store) == ["another program"]
 
 
 async def test_no_write_is_done_before_another_program_finds_it(store: Store) -> None:
@@ -83,10 +100,14 @@ async def test_what_one_writer_does_wrong_undoes_only_its_own(store: Store, comm
             await tx.organizations.add(Organization(name="stumbled"))
             raise KeyError
 
-    writes = (add(store, "first"), twice(), add(store, "second"), stumble(), add(store, "third"))
-    _, conflict, _, mistake, _ = await asyncio.gather(*writes, return_exceptions=True)
+    async def turn_away() -> None:
+        async with store.write():
+            raise KeyError
+
+    writes = (add(store, "first"), twice(), add(store, "second"), turn_away(), stumble(), add(store, "third"))
+    _, conflict, _, *mistakes, _ = await asyncio.gather(*writes, return_exceptions=True)
     assert isinstance(conflict, Conflict)
-    assert isinstance(mistake, KeyError)
+    assert [type(mistake) for mistake in mistakes] == [KeyError, KeyError]
     assert await stored(store) == ["first", "second", "third"]
     assert commands.count("COMMIT") <= 2
 
@@ -126,15 +147,17 @@ async def test_a_commit_lined_up_behind_a_writer_who_gives_up_still_happens(stor
 async def test_a_failing_commit_fails_every_member_and_nothing_after(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = FileConnection.command
+    real = Driver.execute
 
-    def no_commit(connection: FileConnection, *commands: str) -> asyncio.Future[None]:
-        if "COMMIT" in commands:
+    def no_commit(driver: Driver, sql: str, *values: Any) -> Any:
+        if sql == "COMMIT":
             raise sqlite3.OperationalError("disk I/O error")
-        return real(connection, *commands)
+        return real(driver, sql, *values)
 
     with monkeypatch.context() as patch:
-        patch.setattr(FileConnection, "command", no_commit)
+        patch.setattr(Driver, "execute", no_commit)
+        with pytest.raises(StoreUnavailable):
+            await add(store, "alone")
         outcomes = await asyncio.gather(*(add(store, name) for name in "abc"), return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 3
     await add(store, "later")

@@ -217,3 +217,29 @@ async def test_a_new_vector_replaces_the_old_and_names_its_model(store: Store, a
         (changed,) = await tx.knowledge.get_many([entry.id, new_id()])
     assert (changed.embedding, changed.metadata) == ((0.5,), {"title": "Loops", "model": "new"})
     assert await found(store, at_work, "loop") == ["loops"]
+
+
+async def test_among_many_passages_rare_words_find_and_common_ones_tell_more(store: Store, at_work: Seat) -> None:
+    other_class = Class(organization_id=at_work.organization.id, name="9c")
+    crowd = [passage(at_work, f"a loop with a list, number {n} of many") for n in range(1_100)]
+    others = [passage(at_work, f"zebra loop list {n}", class_id=other_class.id) for n in range(300)]
+    own = [passage(at_work, text) for text in ("zebra crossing road", "zebra loop road", "zebra loop list")]
+    async with store.write() as tx:
+        await tx.classes.add(other_class)
+        await tx.knowledge.add_all([*crowd, *others, *own])
+    assert await found(store, at_work, "zebra", "loop", "list") == [entry.text for entry in reversed(own)]
+    alone = await found(store, at_work, "loop")
+    together = await found(store, at_work, "loop", "list", "number")
+    assert len(alone) == len(together) == 10
+    assert all("number" in text for text in together)
+    assert await found(store, at_work, "loop", "xyzzy")
+    assert await found(store, at_work, "xyzzy", "plugh") == []
+
+
+async def test_what_is_found_comes_without_its_vector(store: Store, at_work: Seat) -> None:
+    await add(store, passage(at_work, "a loop", metadata={"model": "m"}, embedding=(1.0, 2.0)))
+    async with store.read() as tx:
+        [(entry, _)] = await tx.knowledge.search({"loop": 1.0}, at_work.organization.id, None, None, limit=5)
+        [whole] = await tx.knowledge.get_many([entry.id])
+    assert entry == attrs.evolve(whole, embedding=None)
+    assert whole.embedding == (1.0, 2.0)

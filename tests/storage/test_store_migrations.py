@@ -256,12 +256,14 @@ def test_a_failed_backup_leaves_no_half_a_copy(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="starts processes at one moment the POSIX way")
 @pytest.mark.parametrize("found", ["a draft", "nothing"])
-async def test_four_processes_open_one_store_at_once(draft_path: Path, tmp_path: Path, found: str) -> None:
+async def test_eight_processes_open_one_store_at_once(draft_path: Path, tmp_path: Path, found: str) -> None:
     path = draft_path if found == "a draft" else tmp_path / "new" / "store.db"
-    answers = await child("open-at-once", f"sqlite:///{path}", 4)
-    assert [(answer.get("revision"), answer.get("wrote")) for answer in answers] == [(HEAD, "yes")] * 4
+    answers = await child("open-at-once", f"sqlite:///{path}", 8)
+    assert [(answer.get("revision"), answer.get("wrote")) for answer in answers] == [(HEAD, "yes")] * 8
     backups = [answer["backup"] for answer in answers if answer["backup"]]
     assert len(backups) == (found == "a draft")
+    if found == "a draft":
+        assert query(path, "SELECT count(*) FROM challenge_solutions_history") == [(len(draft.SOLUTIONS),)]
     assert query(path, "SELECT count(*) FROM models WHERE name = 'new'") == [(1,)]
 
 

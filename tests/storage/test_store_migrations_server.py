@@ -9,14 +9,14 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 import store_draft as draft
-from sqlalchemy.ext.asyncio import create_async_engine
+from store_draft import everything, query
 from store_processes import child
 from store_samples import Open, seat
 
 from storage import BadStoreUrl, StoreReadOnly, StoreUnavailable, open_store, upgrade_store
 from storage.location import parse
 from storage.migrate import HEAD, migrations_folder
-from storage.postgres import driver_url
+from storage.postgres import driver_engine
 from storage.tables import metadata
 from tests.support.postgres import SUPERUSER, Server, connected
 
@@ -41,22 +41,6 @@ def as_superuser(postgres: Server, url: str) -> str:
     return postgres.url(str(parse(url).url.database), SUPERUSER)
 
 
-async def query(url: str, statement: str) -> list[tuple[Any, ...]]:
-    async with connected(url) as db:
-        return [tuple(row) for row in await db.fetch(statement)]
-
-
-async def everything(url: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, and every column there is."""
-    columns = await query(
-        url,
-        "SELECT table_name::text, column_name::text FROM information_schema.columns"
-        " WHERE table_schema = 'public' ORDER BY 1, 2",
-    )
-    rows = {name: await query(url, f"SELECT t::text FROM {name} AS t ORDER BY 1") for name in dict(columns)}
-    return {**rows, "columns": columns}
-
-
 def _schema(connection: sa.Connection) -> dict[str, Any]:
     """What the tables of the metadata are, order of columns aside."""
     found = sa.inspect(connection)
@@ -79,7 +63,7 @@ def _schema(connection: sa.Connection) -> dict[str, Any]:
 
 
 async def schema(url: str, *, declare: bool = False) -> dict[str, Any]:
-    engine = create_async_engine(driver_url(parse(url)))
+    engine = driver_engine(parse(url))
     async with engine.begin() as connection:
         if declare:
             await connection.run_sync(metadata.create_all)

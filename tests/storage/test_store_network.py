@@ -4,7 +4,6 @@ A file has no network between it and the program.
 """
 
 import asyncio
-import shutil
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from store_samples import Open, Seat, seat
 
 from storage import NotFound, Organization, Store, StoreUnavailable, open_store
 from storage.location import parse
+from tests.support.pooler import pooler
 from tests.support.postgres import OWNER, Server, connected, running, started
 from tests.support.stalling import Cable, cable
 
@@ -219,26 +219,10 @@ async def test_a_statement_that_waits_too_long_for_another_is_reported(
 
 @pytest.fixture
 async def pooled_url(postgres: Server, postgres_url: str) -> AsyncIterator[str]:
-    """The database behind pgbouncer in transaction mode, with fewer connections than clients."""
-    program = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/opt/homebrew/bin")
-    if program is None:
-        pytest.skip("no pgbouncer to test with")
-    name = parse(postgres_url).url.database
-    settings = postgres.folder / f"{name}.ini"
-    settings.write_text(
-        f"[databases]\n{name} = host={postgres.folder} user={OWNER}\n"
-        f"[pgbouncer]\nlisten_addr =\nunix_socket_dir = {postgres.folder}\n"
-        "listen_port = 6432\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\nmax_client_conn = 50\n"
-        f"server_reset_query =\nlogfile = {settings}.log\n"
-    )
-    settings.chmod(0o644)
-    with postgres.process(program, str(settings)) as process:
-        socket = postgres.folder / ".s.PGSQL.6432"
-        deadline = time.monotonic() + 10
-        while not socket.exists():
-            assert process.poll() is None and time.monotonic() < deadline, "pgbouncer did not start"
-            await asyncio.sleep(0.01)
-        yield f"postgresql://{OWNER}@/{name}?host={postgres.folder}&port=6432"
+    """The database behind a pooler in transaction mode, with fewer connections than clients."""
+    name = str(parse(postgres_url).url.database)
+    async with pooler(postgres, name, access="auth_type = any", user=OWNER) as there:
+        yield f"{postgres_url}{there}"
 
 
 async def test_many_writers_share_few_connections_through_a_transaction_pooler(

@@ -119,8 +119,8 @@ async def test_a_corrupt_store_is_moved_aside_and_a_new_one_made(
 async def test_of_several_processes_one_moves_a_corrupt_store_aside(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     _garbage(path)
-    answers = await child("open-at-once", f"sqlite:///{path}", 4)
-    assert [(answer.get("revision"), answer.get("wrote")) for answer in answers] == [(HEAD, "yes")] * 4
+    answers = await child("open-at-once", f"sqlite:///{path}", 8)
+    assert [(answer.get("revision"), answer.get("wrote")) for answer in answers] == [(HEAD, "yes")] * 8
     assert len({answer["recovered"] for answer in answers} - {""}) == 1
     assert len([entry for entry in tmp_path.iterdir() if "corrupt" in entry.name]) == 1
     with closing(sqlite3.connect(path)) as connection:

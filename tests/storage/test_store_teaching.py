@@ -187,9 +187,9 @@ async def test_a_class_is_counted(store: Store, at_work: Seat) -> None:
     assert theirs.ok_id
     assert Counter(failure.seat[0] for failure in found.open_failures) == {at_work.user.id: 3}
     assert {failure.words.splitlines()[-1] for failure in found.failures} == {"IndexError: no"}
-    assert sum(failure.count for failure in found.failures) == 4
+    assert sum(failure.times for failure in found.failures) == 4
     assert [(asked.seat[0], asked.words) for asked in found.asked] == [(at_work.user.id, "why?")]
-    assert {rung.hint_level: rung.count for rung in found.rungs} == {1: 1, 3: 1}
+    assert {rung.hint_level: rung.times for rung in found.rungs} == {1: 1, 3: 1}
     assert [(tally.answers, tally.prompt_tokens) for tally in found.usage] == [(3, 7)]
     async with store.read() as tx:
         places = await tx.overview.places([failure.last_id for failure in found.failures])

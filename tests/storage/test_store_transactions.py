@@ -3,6 +3,7 @@
 import asyncio
 import random
 import threading
+from typing import Any
 
 import attrs
 import pytest
@@ -10,10 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store_samples import Open, Seat, minute
 
 from storage import Conflict, NotFound, Organization, Store, StoreReadOnly, StoreUnavailable
-from storage.sqlite import FileConnection
-
-LAST_STEPS = {"commit": ("COMMIT", "commit"), "end": ("RELEASE member", "close")}
-"""What a file and a server are told at the end of a write."""
+from storage.sqlite import _FetchingConnection as Driver
 
 
 class Oops(Exception):
@@ -121,22 +119,23 @@ async def test_a_write_cancelled_anywhere_is_whole_or_absent_and_leaks_nothing(s
     assert threading.active_count() <= threads + 5
 
 
-@pytest.mark.parametrize("step", ["commit", "end"])
+@pytest.mark.parametrize("step", ["commit", "close"])
 async def test_the_end_of_a_write_is_finished_though_cancelled(
     store: Store, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    begun, proceed = asyncio.Event(), asyncio.Event()
-    real_command, real_end = FileConnection.command, getattr(AsyncConnection, LAST_STEPS[step][1])
+    begun, proceed = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+    real_execute, real_end = Driver.execute, getattr(AsyncConnection, step)
 
-    async def slow_command(connection: FileConnection, *commands: str) -> None:
-        if LAST_STEPS[step][0] in commands:
-            begun.set()
-            await proceed.wait()
-        await real_command(connection, *commands)
+    def slow_execute(driver: Driver, sql: str, *values: Any) -> Any:
+        if sql == "COMMIT":
+            loop.call_soon_threadsafe(begun.set)
+            assert proceed.wait(10)
+        return real_execute(driver, sql, *values)
 
     async def slow_end(connection: AsyncConnection) -> None:
         begun.set()
-        await proceed.wait()
+        await asyncio.to_thread(proceed.wait, 10)
         await real_end(connection)
 
     async def write(organization: Organization) -> None:
@@ -145,8 +144,8 @@ async def test_the_end_of_a_write_is_finished_though_cancelled(
 
     organization, another = Organization(name="x"), Organization(name="y")
     with monkeypatch.context() as patch:
-        patch.setattr(FileConnection, "command", slow_command)
-        patch.setattr(AsyncConnection, LAST_STEPS[step][1], slow_end)
+        patch.setattr(Driver, "execute", slow_execute)
+        patch.setattr(AsyncConnection, step, slow_end)
         task = asyncio.create_task(write(organization))
         await begun.wait()
         for _ in range(2):  # impatiently
@@ -217,3 +216,6 @@ async def test_a_time_without_a_zone_is_refused(store: Store, at_work: Seat) -> 
     with pytest.raises(ValueError, match="time zone"):
         async with store.write() as tx:
             await tx.sessions.end(at_work.session.id, minute(1).replace(tzinfo=None))
+    with pytest.raises(ValueError, match="time zone"):
+        async with store.write() as tx:
+            await tx.interactions.add(at_work.interaction(created_at=minute(1).replace(tzinfo=None)))

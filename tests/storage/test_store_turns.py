@@ -65,6 +65,16 @@ async def test_the_local_profile_is_made_once_by_whoever_is_first(stores: list[S
     assert await plain(stores[0], "SELECT count(*) FROM users") == [(1,)]
 
 
+async def test_a_recording_paused_at_once_by_several_is_paused_once(stores: list[Store], at_work: Seat) -> None:
+    async def pause(number: int) -> object:
+        async with stores[number % 3].write() as tx:
+            return (await tx.own_data.pause(at_work.user.id, minute(number))).id
+
+    assert len(set(await asyncio.gather(*(pause(number) for number in range(9))))) == 1
+    async with stores[0].read() as tx:
+        assert len(await tx.own_data.pauses(at_work.user.id)) == 1
+
+
 async def test_a_session_is_ended_once_by_whoever_is_first(stores: list[Store], at_work: Seat) -> None:
     async def end(number: int) -> object:
         async with stores[number % 3].write() as tx:

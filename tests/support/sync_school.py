@@ -286,6 +286,17 @@ class Lab:
             await machine.store.close()
 
 
+def multiply(machine: Machine, asked: Interaction, count: int) -> None:
+    """Make many answers of one in a machine's store."""
+    listed = ", ".join(name for _, name, *_ in machine.sql("PRAGMA table_info(llm_interactions)") if name != "id")
+    machine.sql(
+        f"WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < {count}) "
+        f"INSERT INTO llm_interactions (id, {listed}) SELECT printf('%016x', n) || lower(hex(randomblob(8))), {listed} "
+        "FROM llm_interactions, more WHERE id = ?",
+        asked.id.hex,
+    )
+
+
 async def copy_database(school: School, source: str, target: str) -> None:
     """Make a copy of a database, in place of what was there: a backup, and its restoration."""
     await school.server.execute(

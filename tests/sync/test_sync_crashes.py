@@ -12,13 +12,12 @@ from uuid import UUID
 
 import pytest
 
-from storage import Session
 from storage.sync.errors import RemoteError
 from storage.sync.postgres_remote import PostgresRemote
 from taco_lsp.sync import rounds
 from taco_lsp.sync.rounds import Progress, sync_once
 from tests.support.stalling import Cable, cable
-from tests.support.sync_school import Lab, Machine, School
+from tests.support.sync_school import Lab, Machine, School, multiply
 
 QUESTIONS = 800
 
@@ -29,21 +28,9 @@ async def machine(school: School, lab: Lab) -> Machine:
     machine = await lab.machine("ada")
     await machine.sync()
     session = await machine.sit_down(school.challenges["9a"])
-    await ask_much(machine, session)
+    multiply(machine, await machine.ask(session, "why?"), QUESTIONS - 1)
     await machine.save(session, "x = 1")
     return machine
-
-
-async def ask_much(machine: Machine, session: Session) -> None:
-    asked = await machine.ask(session, "why?")
-    columns = [name for _, name, *_ in machine.sql("PRAGMA table_info(llm_interactions)") if name != "id"]
-    listed = ", ".join(columns)
-    machine.sql(
-        f"WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < {QUESTIONS - 1}) "
-        f"INSERT INTO llm_interactions (id, {listed}) "
-        f"SELECT lower(hex(randomblob(16))), {listed} FROM llm_interactions, more WHERE id = ?",
-        asked.id.hex,
-    )
 
 
 @pytest.fixture

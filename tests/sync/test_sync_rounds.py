@@ -117,6 +117,23 @@ async def test_a_wrong_clock_decides_nothing(school: School, lab: Lab, wrong: ti
     assert [await machine.solution(task) for machine in (right, skewed)] == ["latest", "latest"]
 
 
+@pytest.mark.parametrize("wrong", [timedelta(days=365), timedelta(hours=-1)])
+async def test_a_clock_that_is_put_right_changes_nothing_about_what_was_saved(
+    school: School, lab: Lab, wrong: timedelta
+) -> None:
+    task = school.challenges["9a"]
+    right, skewed = await lab.machine("ada"), await lab.machine("ada")
+    skewed.clock_error = wrong
+    await right.sync()
+    await skewed.sync()
+    await right.save(await right.sit_down(task), "earlier")
+    await skewed.save(await skewed.sit_down(task), "later")
+    skewed.clock_error = timedelta(0)
+    for machine in (skewed, right, skewed):
+        await machine.sync()
+    assert [await machine.solution(task) for machine in (right, skewed)] == ["later", "later"]
+
+
 async def test_a_stamp_from_the_future_is_refused_and_made_again(school: School, lab: Lab) -> None:
     task = school.challenges["9a"]
     laptop = await lab.machine("ada")
@@ -377,15 +394,32 @@ async def test_a_server_put_back_to_an_older_state_in_place_is_noticed(school: S
     assert laptop.ids("llm_interactions") != set()
 
 
-async def test_nothing_is_sent_again_to_a_server_that_was_only_restarted(school: School, lab: Lab) -> None:
-    laptop = await lab.machine("ada")
-    await laptop.sync()
-    await laptop.ask(await laptop.sit_down(school.challenges["9a"]), "why?")
-    await laptop.sync()
-    laptop.sql("UPDATE sync_accounts SET started_at = '2026-01-01 00:00:00.000000'")
-    progress = await laptop.sync()
-    assert progress.sent == 0 and progress.taken > 2
-    assert await laptop.sync() == Progress()
+async def test_a_server_put_back_that_others_have_already_gone_on_with_is_noticed(school: School, lab: Lab) -> None:
+    """Its counters are past those of a machine that has only ever read, so they tell it nothing."""
+    laptop, teacher = await lab.machine("ada"), await lab.machine("tess")
+    for machine in (laptop, teacher):
+        await machine.sync()
+    session = await laptop.sit_down(school.challenges["9a"])
+    counters, nodes = [await school.execute(f"SELECT * FROM {table}") for table in ("sync_counters", "sync_nodes")]
+    for number in range(3):
+        await laptop.ask(session, f"question {number}")
+    for machine in (laptop, teacher):
+        await machine.sync()
+    async with connected(school.server.url(school.database, SUPERUSER)) as db:
+        await db.execute("SET session_replication_role = replica")
+        for table in ("llm_interactions", "sessions", "sync_counters", "sync_nodes"):
+            await db.execute(f"DELETE FROM {table}")
+        await db.execute("DELETE FROM sync_changes WHERE table_name IN ('llm_interactions', 'sessions')")
+        for table, rows in {"sync_counters": counters, "sync_nodes": nodes}.items():
+            await db.copy_records_to_table(table, records=[tuple(row) for row in rows])
+    async with school.store() as store, store.write() as tx:
+        for number in range(8):  # the first of them get the numbers of what is lost
+            passage = KnowledgeEntry(
+                organization_id=school.organization.id, class_id=school.classes["9a"].id, text=f"Passage {number}."
+            )
+            await tx.knowledge.add(passage)
+    await teacher.sync()
+    assert teacher.ids("knowledge_base") == await school.ids("knowledge_base")
 
 
 async def test_who_leaves_a_class_takes_nothing_from_others_on_the_same_machine(school: School, lab: Lab) -> None:
@@ -402,6 +436,30 @@ async def test_who_leaves_a_class_takes_nothing_from_others_on_the_same_machine(
     assert bob.sql("SELECT support_materials IS NULL FROM challenges WHERE title = 'Task of 9b'") == [(0,)]
     await bob.sync()
     assert await school.ids("sessions") == {session.id}
+
+
+async def test_a_students_copy_of_a_task_does_not_replace_the_teachers_on_the_same_machine(
+    school: School, lab: Lab
+) -> None:
+    tess = await lab.machine("tess")
+    await tess.sync()
+    await set_current_user(tess.store, school.people["ada"], school.organization)
+    await attrs.evolve(tess, name="ada").sync()
+    await set_current_user(tess.store, tess.user, school.organization)
+    async with tess.store.write() as tx:
+        task = await tx.challenges.get(school.challenges["9a"].id)
+        await tx.challenges.update(attrs.evolve(task, title="Corrected"))
+    await tess.sync()
+    (there,) = await school.execute("SELECT title, support_materials FROM challenges WHERE title = 'Corrected'")
+    assert TEACHERS_ONLY in there["support_materials"]
+    student = await lab.machine("ada")
+    await student.sync()
+    await school.execute(
+        "UPDATE challenges SET support_materials = $1, updated_at = now()", '{"files": {"new.py": ""}}'
+    )
+    await student.sync()
+    found = student.sql("SELECT support_materials FROM challenges WHERE title = 'Corrected'")
+    assert found == [('{"files": {"new.py": ""}}',)]
 
 
 async def test_a_change_that_is_not_sent_yet_survives_what_comes_in(school: School, lab: Lab) -> None:

@@ -238,6 +238,14 @@ async def test_the_last_rows_are_sent_when_the_editor_leaves(
     assert await school.ids("sessions") == {session.id}
 
 
+@pytest.mark.usefixtures("quick")
+async def test_a_round_that_was_asked_for_is_told_of_although_the_next_has_begun(school: School, lab: Lab) -> None:
+    machine = await lab.machine("ada")
+    async with syncing(machine, lambda: school.remote("ada")) as (syncer, _):
+        rounds = [asyncio.create_task(syncer.now()) for _ in range(3)]  # one after the other
+        assert {status.state for status in await asyncio.gather(*rounds)} == {"idle"}
+
+
 async def test_without_a_server_there_is_nothing_to_do(lab: Lab) -> None:
     machine = await lab.machine("ada")
     syncer = Syncer(LazyStore(machine.store.info.url), None)

@@ -149,9 +149,9 @@ def made(title: str = "Average") -> ClassOverview:
         open_failures=[
             OpenFailure(id=id_, seat=(ADA, TASK), timed_out=False, words="IndexError: x") for id_ in IDS[:3]
         ],
-        failures=[FailureCount(user_id=ADA, timed_out=False, words="IndexError: x", count=3, last_id=IDS[2])],
+        failures=[FailureCount(user_id=ADA, timed_out=False, words="IndexError: x", times=3, last_id=IDS[2])],
         asked=[Asked(id=IDS[7], seat=(ADA, TASK), words="why does my loop stop?")],
-        rungs=[RungCount(challenge_id=TASK, hint_level=2, count=4)],
+        rungs=[RungCount(challenge_id=TASK, hint_level=2, times=4)],
         usage=[
             Tally(group_id=None, model_id=model, questions=5, answers=5, blocked=1, prompt_tokens=2_000_000,
                   completion_tokens=0)
@@ -254,7 +254,7 @@ async def test_a_good_run_closes_the_failures_before_it(desk: Desk) -> None:
     [tally] = rows.seats
     assert (rows.open_failures, tally.hint_ids) == ([], ())
     assert judged(tally)[0] == "finished"
-    assert [failure.count for failure in rows.failures] == [3]
+    assert [failure.times for failure in rows.failures] == [3]
     await desk.about("run/report", uri, **failing)
     async with store.read() as tx:
         rows = await tx.overview.of_class(class_.id)

@@ -13,6 +13,7 @@ import { Panel } from "./tutor/panel";
 import { Tutor } from "./tutor/tutor";
 import { registerChallenges } from "./features/challenges";
 import { registerJourney } from "./features/journey";
+import { registerNotes } from "./features/notes";
 import { registerOwnData } from "./features/own";
 import { registerRunning } from "./features/run";
 import { registerSchool } from "./features/school";
@@ -31,8 +32,9 @@ export function activate(context: ExtensionContext): void {
   const running = registerRunning(made, subject, situation);
   const solutions = registerSolutions(made, subject);
   const journeys = registerJourney(context, made, situation);
+  const notes = registerNotes(made);
   made.connect({
-    middleware: doors(asking, running, solutions, journeys),
+    middleware: doors({ asking, running, solutions, journeys, notes }),
     listeners: {
       "taco/session/didChange": () => situation.refreshSoon(),
       "taco/sync/didChange": () => situation.refreshSoon(),

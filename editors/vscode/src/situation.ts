@@ -1,7 +1,8 @@
 /**
  * What the server says of the program the student is working on: challenge, hint ladder, policy, recording.
  *
- * Asks again after whatever may have changed it. Also keeps the context keys by which commands are offered.
+ * Asks again after whatever may have changed it. Also keeps the context keys by which commands are offered and steps of
+ * the walkthrough are ticked off; what is done without a command of the palette would not be noticed otherwise.
  */
 
 import { commands, type Disposable, EventEmitter, type Uri, workspace } from "vscode";
@@ -83,6 +84,7 @@ export class Situation implements Disposable {
       "taco.failed": this.server.condition.phase === "failed",
       "taco.hasProgram": this.subject.document !== undefined,
       "taco.hasChallenge": this.seat !== undefined,
+      "taco.hasHint": (this.seat?.hints.given ?? 0) > 0,
       "taco.tutorIsOn": this.tutorIsOn,
       "taco.isPaused": this.status?.pausedSince !== undefined,
       "taco.school": this.status?.sync?.state ?? "off",

@@ -4,7 +4,8 @@
     server      Python, the program, a real start
     settings    what was ignored, and where it came from
     journal     the store
-    endpoint    the model, its embeddings, the keyring, the remote of sync
+    endpoint    the model, its embeddings, the keyring
+    sync        the school's server
     programs    compilers, interpreters, editors
     command     the command line
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 
 from taco_lsp import config
-from taco_lsp.cli.doctor import endpoint, journal, programs, server, settings
+from taco_lsp.cli.doctor import endpoint, journal, programs, server, settings, sync
 from taco_lsp.cli.doctor.finding import Check, Finding, warning
 from taco_lsp.cli.output import AsJson
 
@@ -22,7 +22,7 @@ CHECKS: tuple[Check, ...] = (
     endpoint.check_model,
     endpoint.check_embeddings,
     endpoint.check_keyring,
-    endpoint.check_remote,
+    sync.check,
     programs.check_languages,
     programs.check_editors,
 )

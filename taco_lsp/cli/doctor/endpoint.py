@@ -1,13 +1,11 @@
-"""Whether the model and its embeddings answer; the keyring; the remote of sync. No key is shown."""
+"""Whether the model and its embeddings answer, and the keyring. No key is shown."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import importlib.util
 import os
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from taco_lsp.cli.doctor.finding import Finding, ok, warning
 from taco_lsp.config import Effective
@@ -17,8 +15,6 @@ from taco_lsp.models.errors import ModelError
 from taco_lsp.models.keys import KEY_VARIABLE, KEYRING_TIMEOUT_S, find_key
 
 MODEL_S = 30.0
-REMOTE_S = 5.0
-_PORTS = {"postgresql": 5432, "ws": 80, "http": 80}
 
 
 async def check_model(effective: Effective) -> Sequence[Finding]:
@@ -85,23 +81,3 @@ def _keyring() -> str | None:
 
     found = keyring.get_keyring()
     return None if isinstance(found, NoKeyring) else str(found.name)
-
-
-async def check_remote(effective: Effective) -> Sequence[Finding]:
-    """Reach for the remote of sync, when one is configured."""
-    url = effective.settings.sync_remote
-    if not url:
-        return [ok("sync", "No remote is configured: the journey stays on this machine.")]
-    parts = urlsplit(url)
-    place = parts.hostname or ""
-    mend = "Nothing is lost: what was recorded is sent when it can be reached. Check the address and the connection."
-    try:
-        port = parts.port or _PORTS.get(parts.scheme, 443)
-        _, writer = await asyncio.wait_for(asyncio.open_connection(place, port), REMOTE_S)
-    except (OSError, TimeoutError, ValueError):
-        message = f"The remote {place or url} cannot be reached."
-        return [warning("sync", message, mend)]
-    writer.close()
-    with contextlib.suppress(OSError):
-        await writer.wait_closed()
-    return [ok("sync", f"The remote {place} can be reached.")]

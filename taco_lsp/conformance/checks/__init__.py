@@ -8,11 +8,12 @@ __all__ = ("CHECKS", "Check", "Problems")
 CHECKS: tuple[Check, ...] = (
     Check(
         name="protocol", title="Speaks LSP: frames, JSON-RPC, valid params", rule=lifecycle.speaks_lsp, essential=True,
-        advice="Start the command in CONFORMANCE_SERVER (or `taco-lsp`, first on the path) and speak LSP to it.",
+        advice="Start the command in CONFORMANCE_SERVER (or `taco-lsp`, first on the path), or connect to "
+        "CONFORMANCE_ADDRESS with --ws or --tcp, and speak LSP to it.",
     ),
     Check(
         name="initialize", title="Initializes first, with capabilities and a folder", rule=lifecycle.initializes,
-        advice="Send `initialize` first: capabilities, workspaceFolders or rootUri, utf-16 among the encodings.",
+        advice="Send `initialize` first: capabilities, utf-16 among the encodings, and the folder of the files.",
         essential=True,
     ),
     Check(
@@ -73,6 +74,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         name="ending", title="Shuts down, waits for the reply, exits", rule=lifecycle.ends, essential=True,
-        advice="Send `shutdown`, wait for its reply, send `exit`, and leave the process to end by itself.",
+        advice="Send `shutdown`, wait for its reply, send `exit`, and leave the process to end by itself. A page may "
+        "just close its WebSocket.",
     ),
 )  # fmt: skip

@@ -73,7 +73,8 @@ def initializes(it: Conversation) -> Problems:
     encodings = (it.capabilities.get("general") or {}).get("positionEncodings")
     if encodings is not None and "utf-16" not in encodings:
         problems.append("positionEncodings lacks utf-16, which every client must understand")
-    if not first.named.get("workspaceFolders") and not first.named.get("rootUri"):
+    has_files = any(sent.uri.startswith("file:") for sent in it.of("client", lsp.TEXT_DOCUMENT_DID_OPEN))
+    if has_files and not first.named.get("workspaceFolders") and not first.named.get("rootUri"):
         problems.append("initialize names no folder: neither workspaceFolders nor rootUri")
     return problems
 
@@ -117,7 +118,9 @@ def ends(it: Conversation) -> Problems:
         return None
     shutdowns, exits = it.of("client", lsp.SHUTDOWN), it.of("client", lsp.EXIT)
     if not shutdowns:
-        return ["the client left without shutdown"]
+        # A page is closed without a word; its server ends the sessions when the connection closes.
+        closed = it.door == "ws" and any(entry.left for entry in it.entries)
+        return [] if closed else ["the client left without shutdown"]
     down, problems = shutdowns[0], []
     # A client may kill the process once `shutdown` is answered; an `exit` sent just before is then not heard.
     killed = down.replied is not None and not any(entry.left or entry.exit is not None for entry in it.entries)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
-from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,21 +12,20 @@ import attrs
 
 from storage.exporting import ExportChallenge, ExportFilter, ExportRows
 from taco_lsp import __version__
+from taco_lsp.collecting import not_collecting
 from taco_lsp.export.progsnap2 import files
 from taco_lsp.export.progsnap2.comments import without_comments
 from taco_lsp.export.progsnap2.csv_text import LINE_END, field, line
-from taco_lsp.export.progsnap2.events import Event, events
+from taco_lsp.export.progsnap2.events import Event, Telling, events
 from taco_lsp.export.progsnap2.pseudonyms import Pseudonyms, redacted, without_names
 from taco_lsp.export.progsnap2.readme import readme
-from taco_lsp.export.progsnap2.schema import METADATA, SOME
+from taco_lsp.export.progsnap2.schema import METADATA
 
 if TYPE_CHECKING:
     from storage import Store
 
 PORTION = 10_000
 """Rows of a table that are in memory at once."""
-
-_ABOUT_A_FILE = frozenset({"File.Save", "Compile", "Compile.Error"})
 
 
 @attrs.frozen(kw_only=True)
@@ -70,7 +69,7 @@ async def export(
         CannotWrite: the disk does not take it.
     """
     files.check_target(folder, force=force)
-    with files.put_into_place(folder) as new:
+    with files.put_into_place(folder) as new, not_collecting():
         async with store.read() as tx:
             challenges = await tx.export.challenges(chosen)
             models = {model.id.hex: (model.name, model.version) for model in await tx.models.list()}
@@ -113,9 +112,10 @@ class Writer:
         self._tables = tables
         self._names = names
         self._challenges = challenges
-        self._models = models
         self._redact = redact
-        self._words = redacted if redact else without_names
+        self._telling = Telling(
+            names=names, words=redacted if redact else without_names, main=self._main_file, models=models
+        )
         self._places: dict[str, tuple[ExportChallenge, str]] = {}
         self._user = ""
         self._subject = ""
@@ -126,8 +126,8 @@ class Writer:
 
     def write(self, rows: ExportRows) -> None:
         """Write a portion."""
-        made = [*self._later, *events(rows, self._words, self._models)]
-        made.sort(key=itemgetter(2, 0, 1, 5))
+        made = [*self._later, *events(rows, self._telling)]
+        made.sort()
         self._later = [event for event in made if rows.until and event.at > rows.until]
         self._put(made[: len(made) - len(self._later)])
 
@@ -139,24 +139,24 @@ class Writer:
 
     def _put(self, made: list[Event]) -> None:
         self._seen = {}
-        self._tables.main.writelines(map(self._row, made))
+        self._tables.main.write("".join(map(self._row, made)))
+        linked: dict[str, list[str]] = defaultdict(list)
+        for event in made:
+            if event.link is not None:
+                linked[event.link[0]].append(event.link[1])
+        for table, rows in linked.items():
+            self._tables.links[table].write("".join(rows))
 
     def _row(self, event: Event) -> str:
-        """The row of an event in the main table; what it links to is written on the way."""
-        if event.user != self._user:
-            self._begin(event.user)
+        """The row of an event in the main table; a new state of the code is written on the way."""
+        user, at, _, _, challenge_id, type_, session, name, parent, code, rest, _ = event
+        if user != self._user:
+            self._begin(user)
         self.order += 1
-        names = self._names
-        challenge, place = self._place(event.challenge)
-        id_ = names.event(event.id, event.part)
-        if event.link:
-            self._tables.links[event.link[0]].write(f"{id_},{line(event.link[1])}")
-        if event.pinned:
-            self._tables.links["LinkNote"].write(line((id_, names.event(*event.pinned))))
+        challenge, place = self._place(challenge_id)
         return (
-            f"{event.type},{id_},{self._subject},{self.order},{event.at}+00:00,{self._state(event, challenge)},"
-            f"taco-lsp,{place},{names.of('session', event.session)},"
-            f"{names.event(*event.parent) if event.parent else ''},{_rest(event, id_, challenge)}{LINE_END}"
+            f"{type_},{name},{self._subject},{self.order},{at}+00:00,{self._state(challenge_id, challenge, code)},"
+            f"taco-lsp,{place},{self._names.of('session', session)},{parent},{rest}{LINE_END}"
         )
 
     def _place(self, id_: str) -> tuple[ExportChallenge, str]:
@@ -177,27 +177,29 @@ class Writer:
         self._known = set()
         self._seen = {}
 
-    def _state(self, event: Event, challenge: ExportChallenge) -> str:
+    def _state(self, challenge_id: str, challenge: ExportChallenge, code: str | None) -> str:
         """The id of the student's code at an event, written down when it is new."""
-        code = event.code
         if code is None:
-            known = self._code.get(event.challenge)
+            known = self._code.get(challenge_id)
             if known is not None or challenge.starter is None:
                 return known or ""
             code = challenge.starter
         id_ = self._seen.get(code)
         if id_ is None:
-            id_ = self._seen[code] = self._names.code(event.user, code)
+            id_ = self._seen[code] = self._names.code(self._user, code)
             if id_ not in self._known:
                 self._known.add(id_)
                 self._write_state(id_, code, challenge)
-        self._code[event.challenge] = id_
+        self._code[challenge_id] = id_
         return id_
 
     def _write_state(self, id_: str, code: str, challenge: ExportChallenge) -> None:
         self.code_states += 1
         shown = without_comments(code, challenge.main) if self._redact else code
-        self._tables.code_states.write(line((id_, without_names(shown))))
+        self._tables.code_states.write(f"{id_},{field(without_names(shown))}{LINE_END}")
+
+    def _main_file(self, challenge_id: str) -> str:
+        return self._challenges.get(challenge_id, _UNKNOWN).main or "main"
 
     def _problem(self, id_: str) -> tuple[str, str, str, str]:
         """Names of practice files are the students' own choice, so they stay out."""
@@ -207,17 +209,4 @@ class Writer:
         return (self._names.of("problem", id_), *named, section)
 
 
-def _rest(event: Event, id_: str, challenge: ExportChallenge) -> str:
-    """The columns that depend on the type of the event."""
-    fields = event.fields
-    if event.type in _ABOUT_A_FILE:
-        fields = {**fields, "CodeStateSection": challenge.main or "main"}
-    elif event.type == "Run.Program":
-        fields = {**fields, "ExecutionID": id_}
-    elif not fields:
-        return _NOTHING
-    return ",".join([field(fields[name]) if name in fields else "" for name in SOME])
-
-
-_NOTHING = "," * (len(SOME) - 1)
 _UNKNOWN = ExportChallenge(class_id=None, title="", main="", starter=None)

@@ -11,169 +11,213 @@ note            Intervention by the instructor
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
+import attrs
+
 from storage.exporting import AnswerRow, ExportRows, NoteRow, RunRow, SaveRow, SessionRow
-from taco_lsp.export.progsnap2.schema import QUESTION
+from taco_lsp.export.progsnap2.csv_text import LINE_END, field
+from taco_lsp.export.progsnap2.pseudonyms import Pseudonyms
+from taco_lsp.export.progsnap2.schema import QUESTION, SOME
 
 COMPILER_ERRORS = frozenset({"SyntaxError", "IndentationError", "TabError"})
 
-_PYTHON_ERROR = re.compile(
-    r"^(?:\w+\.)*([A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration)): ?([^\n]*)", re.MULTILINE
-)
+_PYTHON_ERROR = re.compile(r"(?:\w+\.)*([A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration)): ?([^\n]*)").match
 _COMPILER_ERROR = re.compile(r"^(\S+?\.\w+):(\d+)(?::\d+)?: (?:fatal )?error: ?([^\n]*)", re.MULTILINE)
-_PYTHON_LINE = re.compile(r'^ *File "[^"\n]*", line (\d+)', re.MULTILINE)
-_BY_STUDENT = {"EventInitiator": "UserDirectAction"}
+_PYTHON_LINE = re.compile(r' *File "[^"\n]*", line (\d+)').match
 _PARTS = {"question": ":question", "close": ":end"}
 
 TAIL = 2_000
-"""Characters at the end of the errors of a run in which the reason is looked for."""
+"""Characters at either end of the errors of a run in which the reason is looked for."""
 
 
 class Event(NamedTuple):
-    """One event: the row it comes from and, where a row gives several, which part of it.
+    """One event; in the order of these fields events are in order.
 
-    `fields` are further columns by name, `link` is a link table and the rest of its row, `pinned` and `parent` are
-    other events. `code` is the program at that moment, None when it is not on record.
+    `id` is the row it comes from and `name` the pseudonym of the event, `parent` that of another one. `code` is the
+    program at that moment, None when it is not on record. `rest` are the columns that depend on the type and `link` a
+    link table with a row for it, both as the text that is written.
     """
 
+    user: str
     at: str
     rank: int
-    user: str
+    id: str
     challenge: str
     type: str
-    id: str
-    part: str = ""
-    session: str = ""
-    parent: tuple[str, str] | None = None
+    session: str
+    name: str
+    parent: str = ""
     code: str | None = None
-    fields: dict[str, str] = {}  # noqa: RUF012 - never changed
-    link: tuple[str, tuple[object, ...]] | None = None
-    pinned: tuple[str, str] | None = None
+    rest: str = "," * (len(SOME) - 1)
+    link: tuple[str, str] | None = None
 
 
 Words = Callable[[str], str]
 """What is left of a text that a person wrote, or a program for a person."""
 
 
-def events(rows: ExportRows, words: Words, models: dict[str, tuple[str, str]]) -> Iterator[Event]:
-    """Every event of a portion, in no order.
+@attrs.frozen(kw_only=True)
+class Telling:
+    """How rows are told as events.
 
-    Args:
-        rows: the portion.
+    Attributes:
         words: applied to every text that is not a program.
-        models: name and version of each model by id.
+        main: the name of a challenge's main file.
+        models: name and version of each model by id, without dashes.
     """
+
+    names: Pseudonyms
+    words: Words
+    main: Callable[[str], str]
+    models: Mapping[str, tuple[str, str]]
+
+
+def events(rows: ExportRows, by: Telling) -> Iterator[Event]:
+    """Every event of a portion, in no order."""
     for session in rows.sessions:
-        yield from _session(session)
+        yield from _session(session, by)
     for save in rows.saves:
-        yield _save(save)
+        yield _save(save, by)
     for answer in rows.answers:
-        yield from _answer(answer, words, models)
+        yield from _answer(answer, by)
     for run in rows.runs:
-        yield from _run(run, words)
+        yield from _run(run, by)
     for note in rows.notes:
-        yield _note(note, words)
+        yield _note(note, by)
 
 
-def _session(row: SessionRow) -> Iterator[Event]:
-    yield Event(row.at, 0, row.user, row.challenge, "Session.Start", row.id, session=row.id)
+def _columns(*names: str) -> Callable[..., str]:
+    """Give a function that puts values, in the order of `SOME`, into some columns and leaves the others empty."""
+    assert list(names) == [name for name in SOME if name in names]
+    return ",".join("{}" if name in names else "" for name in SOME).format
+
+
+_STARTED = _columns("EventInitiator")("UserDirectAction")
+_saved = _columns("EventInitiator", "CodeStateSection")
+_compiled = _columns("EventInitiator", "CodeStateSection", "CompileResult")
+_refused = _columns("CodeStateSection", "SourceLocation", "CompileMessageType", "CompileMessageData")
+_ran = _columns("ExecutionID", "ExecutionResult")
+_intervened = _columns("EventInitiator", "InterventionCategory", "InterventionType", "InterventionMessage")
+
+
+def _session(row: SessionRow, by: Telling) -> Iterator[Event]:
+    name = by.names.event
+    yield Event(row.user, row.at, 0, row.id, row.challenge, "Session.Start", row.id, name(row.id))
     if row.ended_at is not None:
-        yield Event(row.ended_at, 9, row.user, row.challenge, "Session.End", row.id, ":end", row.id)
+        yield Event(row.user, row.ended_at, 9, row.id, row.challenge, "Session.End", row.id, name(row.id, ":end"))
 
 
-def _save(row: SaveRow) -> Event:
-    return Event(
-        row.at, 1, row.user, row.challenge, "File.Save", row.id, session=row.session, code=row.solution,
-        fields=_BY_STUDENT,
-    )  # fmt: skip
+def _save(row: SaveRow, by: Telling) -> Event:
+    at, user, challenge, id_, session, code = row
+    rest = _saved("UserDirectAction", field(by.main(challenge)))
+    return Event(user, at, 1, id_, challenge, "File.Save", session, by.names.event(id_), code=code, rest=rest)
 
 
-def _answer(row: AnswerRow, words: Words, models: dict[str, tuple[str, str]]) -> Iterator[Event]:
-    parent = None
+def _answer(row: AnswerRow, by: Telling) -> Iterator[Event]:
+    name, parent = by.names.event(row.id), ""
     if row.kind != "hint":
-        parent = (row.id, ":question")
+        parent = by.names.event(row.id, ":question")
         sent = datetime.fromisoformat(row.at) - timedelta(milliseconds=row.latency_ms)
-        at = sent.isoformat(timespec="microseconds")
+        asked = f"{parent},{row.kind},{field(by.words(row.question))}{LINE_END}"
         yield Event(
-            at, 2, row.user, row.challenge, QUESTION, row.id, ":question", row.session, code=row.code,
-            fields=_BY_STUDENT, link=("LinkQuestion", (row.kind, words(row.question))),
+            row.user, sent.isoformat(timespec="microseconds"), 2, row.id, row.challenge, QUESTION, row.session, parent,
+            code=row.code, rest=_STARTED, link=("LinkQuestion", asked),
         )  # fmt: skip
-    model, version = models.get(row.model.replace("-", ""), ("unknown", ""))
-    rung = f"rung={row.hint_level}; " if row.hint_level is not None else ""
-    guard, feedback = row.guard or {}, row.feedback or {}
-    fields = {
-        "EventInitiator": "UserDirectAction",
-        "InterventionCategory": "Hint" if row.kind == "hint" else "Feedback",
-        "InterventionType": f"{row.kind}; {rung}model={f'{model} {version}'.strip()}",
-        "InterventionMessage": words(row.answer),
-    }
-    link = (
-        "LinkIntervention",
-        (
-            row.kind, row.hint_level, model, version, row.prompt_version, row.prompt_tokens, row.completion_tokens,
-            row.latency_ms, row.finish_reason, _bool(guard.get("blocked")), guard.get("rule"),
-            _bool(feedback.get("helpful")), words(str(feedback.get("comment") or "")),
-        ),
-    )  # fmt: skip
+    model, version = by.models.get(row.model.replace("-", ""), ("unknown", ""))
+    category = "Hint" if row.kind == "hint" else "Feedback"
+    type_ = _intervention_type(row.kind, row.hint_level, model, version)
+    rest = _intervened("UserDirectAction", category, type_, field(by.words(row.answer)))
     yield Event(
-        row.at, 3, row.user, row.challenge, "Intervention", row.id, "", row.session, parent, row.code, fields=fields,
-        link=link,
+        row.user, row.at, 3, row.id, row.challenge, "Intervention", row.session, name, parent, row.code, rest,
+        ("LinkIntervention", f"{name},{_about_answer(row, model, version, by.words)}{LINE_END}"),
     )  # fmt: skip
 
 
-def _run(row: RunRow, words: Words) -> Iterator[Event]:
-    place = (row.user, row.challenge)
-    ok = row.exit_code == 0 and not row.timed_out
-    type_, message, line = ("", "", "") if ok or row.timed_out else failure(row.stderr)
-    if type_ in COMPILER_ERRORS or type_ == "error":
-        yield Event(
-            row.at, 4, *place, "Compile", row.id, ":compile", row.session, code=row.code,
-            fields={"CompileResult": "Error", "EventInitiator": "UserDirectAction"},
-        )  # fmt: skip
-        told = {
-            "CompileMessageType": type_,
-            "CompileMessageData": words(message),
-            "SourceLocation": f"Text:{line}" if line else "",
-        }
-        yield Event(
-            row.at, 5, *place, "Compile.Error", row.id, ":error", row.session, (row.id, ":compile"), row.code,
-            fields=told,
-        )  # fmt: skip
-    result = "Timeout" if row.timed_out else "Success" if ok else "Error"
-    link = (
-        "LinkRun",
-        (words(row.stdin), words(row.stdout), words(row.stderr), row.exit_code, row.duration_ms, type_),
+@lru_cache(maxsize=256)
+def _intervention_type(kind: str, hint_level: int | None, model: str, version: str) -> str:
+    rung = f"rung={hint_level}; " if hint_level is not None else ""
+    return field(f"{kind}; {rung}model={f'{model} {version}'.strip()}")
+
+
+def _about_answer(row: AnswerRow, model: str, version: str, words: Words) -> str:
+    guard, feedback = row.guard or {}, row.feedback or {}
+    comment = feedback.get("comment")
+    return (
+        f"{row.kind},{_number(row.hint_level)},{field(model)},{field(version)},{field(row.prompt_version)},"
+        f"{_number(row.prompt_tokens)},{_number(row.completion_tokens)},{row.latency_ms},{row.finish_reason},"
+        f"{_bool(guard.get('blocked'))},{field(guard.get('rule'))},{_bool(feedback.get('helpful'))},"
+        f"{field(words(str(comment))) if comment else ''}"
+    )
+
+
+def _run(row: RunRow, by: Telling) -> Iterator[Event]:
+    at, user, challenge, id_, session, code, stdin, stdout, stderr, exit_code, timed_out, duration_ms = row
+    ok = exit_code == 0 and not timed_out
+    error = ("", "", "") if ok or timed_out else failure(stderr)
+    if error[0] in COMPILER_ERRORS or error[0] == "error":
+        yield from _compile(row, error, by)
+    words, name = by.words, by.names.event(id_)
+    about = (
+        f"{name},{field(words(stdin))},{field(words(stdout))},{field(words(stderr))},{_number(exit_code)},"
+        f"{duration_ms},{error[0]}{LINE_END}"
     )
     yield Event(
-        row.at, 6, *place, "Run.Program", row.id, "", row.session, code=row.code,
-        fields={"ExecutionResult": result}, link=link,
+        user, at, 6, id_, challenge, "Run.Program", session, name, code=code,
+        rest=_ran(name, "Timeout" if timed_out else "Success" if ok else "Error"), link=("LinkRun", about),
     )  # fmt: skip
 
 
-def _note(row: NoteRow, words: Words) -> Event:
-    fields = {
-        "EventInitiator": "InstructorDirectAction",
-        "InterventionCategory": "Feedback",
-        "InterventionType": f"note; on={row.event_kind}",
-        "InterventionMessage": words(row.text),
-    }
+def _compile(row: RunRow, error: tuple[str, str, str], by: Telling) -> Iterator[Event]:
+    """A program that could not be read at all."""
+    type_, message, line = error
+    compiled, place = by.names.event(row.id, ":compile"), field(by.main(row.challenge))
+    yield Event(
+        row.user, row.at, 4, row.id, row.challenge, "Compile", row.session, compiled, code=row.code,
+        rest=_compiled("UserDirectAction", place, "Error"),
+    )  # fmt: skip
+    yield Event(
+        row.user, row.at, 5, row.id, row.challenge, "Compile.Error", row.session, by.names.event(row.id, ":error"),
+        compiled, row.code, _refused(place, f"Text:{line}" if line else "", type_, field(by.words(message))),
+    )  # fmt: skip
+
+
+def _note(row: NoteRow, by: Telling) -> Event:
+    name, pinned = by.names.event(row.id), by.names.event(row.event, _PARTS.get(row.event_kind, ""))
+    text = field(by.words(row.text))
     return Event(
-        row.at, 7, row.user, row.challenge, "Intervention", row.id, "", row.session, fields=fields,
-        pinned=(row.event, _PARTS.get(row.event_kind, "")),
+        row.user, row.at, 7, row.id, row.challenge, "Intervention", row.session, name,
+        rest=_intervened("InstructorDirectAction", "Feedback", f"note; on={row.event_kind}", text),
+        link=("LinkNote", f"{name},{pinned}{LINE_END}"),
     )  # fmt: skip
 
 
 def failure(stderr: str) -> tuple[str, str, str]:
     """The type, message and line (from 1) of an error; empty where they are not told."""
-    tail = stderr[-TAIL:]
-    if found := list(_PYTHON_ERROR.finditer(tail)):
-        lines = _PYTHON_LINE.findall(tail, 0, found[-1].start())
-        return found[-1][1], found[-1][2], lines[-1] if lines else ""
-    compiler = _COMPILER_ERROR.search(stderr[:TAIL])
+    return _failure(stderr[:TAIL], stderr[-TAIL:])
+
+
+@lru_cache(maxsize=2_000)  # a program that fails is run again
+def _failure(head: str, tail: str) -> tuple[str, str, str]:
+    lines = tail.split("\n")
+    for number in range(len(lines) - 1, -1, -1):
+        if found := _PYTHON_ERROR(lines[number]):
+            return found[1], found[2], _line_above(lines, number)
+    compiler = _COMPILER_ERROR.search(head)
     return ("error", compiler[3], compiler[2]) if compiler else ("", "", "")
+
+
+def _line_above(lines: list[str], number: int) -> str:
+    """The line of the program that a traceback names last before one of its own lines."""
+    found = (_PYTHON_LINE(line) for line in reversed(lines[:number]))
+    return next((match[1] for match in found if match), "")
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _bool(value: object) -> str:

@@ -13,6 +13,9 @@ from pathlib import PureWindowsPath
 
 from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, rule, say
 from taco_lsp.tutor.builtin.origins import base_name, nodes_in_line, why_none, why_type
+from taco_lsp.tutor.builtin.own_classes import on_own_class
+from taco_lsp.tutor.builtin.places import class_values, classes, kept, methods
+from taco_lsp.tutor.builtin.sizes import value_of
 from taco_lsp.tutor.builtin.wording import closest
 
 _WISHES = {
@@ -46,6 +49,8 @@ _WISHES = {
     "keys": "keys",
 }
 """What people want who try these names on a value that does not have them."""
+
+_NEVER_GROW = frozenset({"str", "tuple", "int", "float", "bool", "range", "bytes"})
 
 
 def _base(failure: Failure, attribute: str) -> ast.expr | None:
@@ -84,7 +89,9 @@ def _on_module(failure: Failure, match: re.Match[str]) -> Cause:
         return failure.cause("attribute_errors.own_file_hides_module", module=module, attribute=attribute)
     similar = _suggestion(failure) or closest(attribute, _names_of_module(module))
     hint = failure.words("attribute_errors.looks_similar", name=similar) if similar else ""
-    return failure.cause("attribute_errors.not_in_module", module=module, attribute=attribute, hint=hint)
+    inner = getattr(sys.modules.get(module), module, None) if module in sys.stdlib_module_names else None
+    inside = failure.words("attribute_errors.same_name_inside", module=module) if hasattr(inner, attribute) else ""
+    return failure.cause("attribute_errors.not_in_module", module=module, attribute=attribute, hint=hint, inside=inside)
 
 
 def _names_of_module(module: str) -> list[str]:
@@ -102,7 +109,10 @@ def _on_class(failure: Failure, match: re.Match[str]) -> Cause:
     owner, attribute = match[1], match[2]
     similar = _suggestion(failure)
     hint = failure.words("attribute_errors.looks_similar", name=similar) if similar else ""
-    return failure.cause("attribute_errors.on_class", owner=owner, attribute=attribute, hint=hint)
+    known = classes(failure.source.tree).get(owner)
+    lines = [line for name, _, line in kept(known) if name == attribute] if known else []
+    where = failure.words("attribute_errors.kept_with_self", attribute=attribute, kept_line=lines[0]) if lines else ""
+    return failure.cause("attribute_errors.on_class", owner=owner, attribute=attribute, hint=hint, where=where)
 
 
 def _on_value(failure: Failure, match: re.Match[str]) -> Cause:
@@ -114,6 +124,9 @@ def _on_value(failure: Failure, match: re.Match[str]) -> Cause:
         if hasattr(builtins, kind)
         else []
     )
+    hidden = on_own_class(failure, kind, attribute) if attribute.startswith("__") else None
+    if hidden:
+        return hidden
     similar = _suggestion(failure) or closest(attribute, known or _attributes_in_class(failure, kind))
     came_from = why_type(failure, base)
     if attribute == "join" and kind != "str":
@@ -127,11 +140,20 @@ def _on_value(failure: Failure, match: re.Match[str]) -> Cause:
             similar=similar,
             came_from=came_from,
         )
-    wish = ""
-    if attribute in _WISHES:
+    own = on_own_class(failure, kind, attribute)
+    if own:
+        return own
+    wish = _inside_items(failure, base, kind, attribute)
+    if kind == "dict" and _is_key(failure, base, attribute):
+        wish = failure.words("attribute_errors.is_a_key", attribute=attribute)
+    elif kind in {"function", "method", "builtin_function_or_method"}:
+        wish = failure.words("attribute_errors.not_called")
+    elif _WISHES.get(attribute) == "add_item" and kind in _NEVER_GROW:
+        wish = failure.words("attribute_errors.cannot_grow")
+    elif attribute in _WISHES:
         wanted = failure.words(f"attribute_errors.wishes.{_WISHES[attribute]}")
         wish = failure.words("attribute_errors.suggests", wish=wanted)
-    elif kind == "str" and (isinstance(base, ast.Constant) or failure.text.startswith(".")):
+    elif wish == "" and kind == "str" and (isinstance(base, ast.Constant) or failure.text.startswith(".")):
         wish = failure.words("attribute_errors.full_stop")
     return failure.cause(
         "attribute_errors.not_on_value",
@@ -143,23 +165,33 @@ def _on_value(failure: Failure, match: re.Match[str]) -> Cause:
     )
 
 
-def _attributes_in_class(failure: Failure, kind: str) -> list[str]:
-    """Methods of a class of the student's, and what it sets on `self`."""
-    owner = (
-        next(
-            (node for node in ast.walk(failure.source.tree) if isinstance(node, ast.ClassDef) and node.name == kind),
-            None,
-        )
-        if failure.source.tree
-        else None
+def _is_key(failure: Failure, base: ast.expr | None, attribute: str) -> bool:
+    value = value_of(failure, base) if base else None
+    return isinstance(value, ast.Dict) and any(
+        isinstance(key, ast.Constant) and key.value == attribute for key in value.keys
     )
+
+
+def _inside_items(failure: Failure, base: ast.expr | None, kind: str, attribute: str) -> str:
+    """Say so when a collection is asked for what its items have."""
+    if kind not in {"list", "tuple", "set", "dict"} or base is None:
+        return ""
+    value = value_of(failure, base)
+    items = value.elts if isinstance(value, ast.List | ast.Tuple | ast.Set) else []
+    text = bool(items) and all(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in items)
+    made = {item.func.id for item in items if isinstance(item, ast.Call) and isinstance(item.func, ast.Name)}
+    own = any(attribute in _attributes_in_class(failure, name) for name in made)
+    if own or (text and hasattr(str, attribute)) or (not value and kind == "list" and hasattr(str, attribute)):
+        return failure.words("attribute_errors.item_has_it", attribute=attribute)
+    return ""
+
+
+def _attributes_in_class(failure: Failure, kind: str) -> list[str]:
+    """Methods of a class of the student's, and what it keeps in its objects."""
+    owner = classes(failure.source.tree).get(kind)
     if owner is None:
         return []
-    inside = list(ast.walk(owner))
-    methods = [node.name for node in inside if isinstance(node, ast.FunctionDef)]
-    return methods + [
-        node.attr for node in inside if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-    ]
+    return [*(method.name for method in methods(owner)), *(name for name, _, _ in kept(owner)), *class_values(owner)]
 
 
 def _read_only(failure: Failure, match: re.Match[str]) -> Cause:
@@ -167,6 +199,7 @@ def _read_only(failure: Failure, match: re.Match[str]) -> Cause:
 
 
 RULES: tuple[Rule, ...] = (
+    rule(r"cannot (?:assign to|delete) field '([^']+)'", say("attribute_errors.frozen", "name")),
     rule(r"'NoneType' object has no attribute '([^']+)'", _on_none),
     rule(r"(?:partially initialized )?module '([^']+)' has no attribute '([^']+)'", _on_module),
     rule(r"type object '([^']+)' has no attribute '([^']+)'", _on_class),

@@ -8,13 +8,20 @@ from __future__ import annotations
 import re
 
 from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, rule
+from taco_lsp.tutor.builtin.places import classes, methods, owner_of
 from taco_lsp.tutor.builtin.source import FunctionNode, functions
 from taco_lsp.tutor.builtin.wording import closest, joined, quote
+
+_SETTINGS = frozenset({"sorted", "sort", "list.sort"})
+"""Functions that take one collection, and all else by name."""
 
 
 def _header(failure: Failure, called: str) -> tuple[FunctionNode | None, str]:
     """Find the function a message speaks of, and describe its header."""
-    function = functions(failure.source.tree).get(called.rpartition(".")[2])
+    holder, _, name = called.rpartition(".")
+    owner = classes(failure.source.tree).get(holder.rpartition(".")[2])
+    own = [method for method in methods(owner) if method.name == name] if owner else []
+    function = own[0] if own else functions(failure.source.tree).get(name)
     if function is None:
         return None, ""
     names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
@@ -37,10 +44,10 @@ def _too_many(failure: Failure, match: re.Match[str]) -> Cause:
     function, header = _header(failure, called)
     name = called.rpartition(".")[2]
     note = ""
-    takes_self = _is_method(function, called)
+    takes_self = _is_method(function, called) or owner_of(failure.source.tree, function.lineno if function else None)
     if takes_self:
         note = failure.words("call_errors.passes_object")
-    if takes == "0" and takes_self:
+    if takes_self and (takes == "0" or (function and function.args.args and function.args.args[0].arg != "self")):
         note = joined(note, failure.words("call_errors.needs_self"))
     return failure.cause(
         "call_errors.too_many",
@@ -85,7 +92,8 @@ def _twice(failure: Failure, match: re.Match[str]) -> Cause:
 def _builtin_count(failure: Failure, match: re.Match[str]) -> Cause:
     called = match[1] or failure.words("call_errors.the_function")
     name = f"`{called}()`" if match[1] else called
-    return failure.cause("call_errors.builtin_count", name=name, told=quote(match[2]))
+    note = failure.words("call_errors.named_settings" if called in _SETTINGS else "call_errors.one_collection")
+    return failure.cause("call_errors.builtin_count", name=name, told=quote(match[2]), note=note)
 
 
 def _takes_none(failure: Failure, match: re.Match[str]) -> Cause:

@@ -12,7 +12,7 @@ import attrs
 NAME = "taco-builtin"
 """Name of this tutor in the `models` table."""
 
-VERSION = "2"
+VERSION = "3"
 """Raised whenever the same question would get a different answer."""
 
 QuestionKind = Literal["question", "explain", "hint", "review"]

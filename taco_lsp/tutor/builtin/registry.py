@@ -44,6 +44,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "UnboundLocalError": name_errors.NAME_RULES,
     "TypeError": type_errors.RULES,
     "AttributeError": attribute_errors.RULES,
+    "FrozenInstanceError": attribute_errors.RULES,
     "IndexError": lookup_errors.INDEX_RULES,
     "KeyError": lookup_errors.KEY_RULES,
     "ValueError": value_errors.VALUE_RULES,

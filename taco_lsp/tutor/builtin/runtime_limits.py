@@ -13,12 +13,14 @@ from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, rule, say
 from taco_lsp.tutor.builtin.source import (
     FunctionNode,
     Source,
+    function_around,
     functions,
     line_at,
     loops_around,
+    unparse,
 )
 from taco_lsp.tutor.builtin.texts import Texts
-from taco_lsp.tutor.builtin.wording import quote
+from taco_lsp.tutor.builtin.wording import joined, quote
 
 
 def _recursion(failure: Failure, _: re.Match[str]) -> Cause:
@@ -52,7 +54,29 @@ def _no_way_out(failure: Failure, function: FunctionNode) -> str:
             passed = [argument.id for argument in node.args if isinstance(argument, ast.Name)]
             if passed and passed == parameters[: len(passed)] and len(node.args) == len(passed):
                 return failure.words("runtime_limits.same_values", call_line=node.lineno)
-    return ""
+    return _never_there(failure, function)
+
+
+def _never_there(failure: Failure, function: FunctionNode) -> str:
+    """Set the stopping condition beside what the next call gets, so that the way between them can be followed."""
+    tests = [node.test for node in ast.walk(function) if isinstance(node, ast.If | ast.IfExp)]
+    calls = [
+        node
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name | ast.Attribute)
+        and unparse(node.func).rpartition(".")[2] == function.name
+        and node.args
+    ]
+    if not tests or not calls:
+        return ""
+    return failure.words(
+        "runtime_limits.never_there",
+        condition=quote(unparse(tests[0]), 40),
+        condition_line=tests[0].lineno,
+        argument=quote(unparse(calls[-1].args[0]), 30),
+        call_line=calls[-1].lineno,
+    )
 
 
 def timeout_cause(source: Source, texts: Texts) -> tuple[int | None, Cause]:
@@ -119,7 +143,7 @@ def _expected(failure: Failure, match: re.Match[str]) -> Cause | None:
 def raised_on_purpose(failure: Failure) -> Cause | None:
     """Explain an error that a `raise` in the code itself started."""
     raised = re.match(r"raise\b\s*(.*)", failure.text)
-    if not raised:
+    if not raised or "must derive from BaseException" in failure.message:
         return None
     told = failure.words("runtime_limits.with_message", message=quote(failure.message, 80)) if failure.message else ""
     around = _condition_above(failure)
@@ -128,7 +152,16 @@ def raised_on_purpose(failure: Failure) -> Cause | None:
         if around
         else ""
     )
-    return failure.cause("runtime_limits.raised_on_purpose", error_type=failure.error_type, told=told, guard=guard)
+    function = function_around(failure.source.tree, failure.line)
+    inside = failure.words("runtime_limits.inside_function", name=function.name) if function else ""
+    unwritten = failure.words("runtime_limits.unwritten") if failure.error_type == "NotImplementedError" else ""
+    return failure.cause(
+        "runtime_limits.raised_on_purpose",
+        error_type=failure.error_type,
+        told=told,
+        inside=inside,
+        guard=joined(guard, unwritten),
+    )
 
 
 def _condition_above(failure: Failure) -> tuple[int, str] | None:

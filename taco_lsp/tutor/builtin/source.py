@@ -10,7 +10,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import attrs
@@ -41,7 +41,7 @@ class Source:
 
 @attrs.frozen
 class Binding:
-    """A place where a name gets a value; `scope` is the function it happens in, "" for the file itself."""
+    """A place where a name gets a value; `scope` is the function or class it happens in, "" for the file itself."""
 
     name: str
     line: int
@@ -96,13 +96,19 @@ def line_at(source: Source, line: int | None) -> str:
     return source.lines[line - 1] if line and 0 < line <= len(source.lines) else ""
 
 
+@lru_cache(maxsize=2)
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Give every node of a tree; it is walked once, since many rules ask about the same tree."""
+    return tuple(ast.walk(tree))
+
+
 def scoped_nodes(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
-    """Walk a tree, telling for each node the function it stands in."""
+    """Walk a tree, telling for each node the function or class it stands in."""
     stack: list[tuple[ast.AST, str]] = [(tree, "")]
     while stack:
         node, scope = stack.pop()
         yield node, scope
-        inner = node.name if isinstance(node, FunctionNode) else scope
+        inner = node.name if isinstance(node, FunctionNode | ast.ClassDef) else scope
         stack.extend((child, inner) for child in ast.iter_child_nodes(node))
 
 
@@ -130,7 +136,7 @@ def _bound_names(node: ast.AST) -> tuple[str, ...]:
 
 def functions(tree: ast.Module | None) -> dict[str, FunctionNode]:
     """Give the functions and methods of a file by name."""
-    return {node.name: node for node in ast.walk(tree) if isinstance(node, FunctionNode)} if tree else {}
+    return {node.name: node for node in nodes(tree) if isinstance(node, FunctionNode)} if tree else {}
 
 
 def function_around(tree: ast.Module | None, line: int | None) -> FunctionNode | None:
@@ -147,7 +153,7 @@ def loops_around(tree: ast.Module | None, line: int | None) -> list[ast.For | as
         return []
     loops = [
         node
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.For | ast.While) and node.lineno <= line <= (node.end_lineno or line)
     ]
     return sorted(loops, key=lambda node: -node.lineno)
@@ -159,7 +165,7 @@ def last_value(tree: ast.Module | None, name: str, before: int | None) -> ast.ex
         return None
     assigned = [
         (node.lineno, node.value)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Assign)
         and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
     ]

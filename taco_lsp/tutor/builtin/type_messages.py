@@ -9,10 +9,6 @@ from taco_lsp.tutor.builtin.failure import Rule, rule, say
 
 OTHER_RULES: tuple[Rule, ...] = (
     rule(
-        r"object of type '([^']+)' has no len\(\)",
-        say("type_messages.no_length", "kind"),
-    ),
-    rule(
         r"bad operand type for (unary .|abs\(\)): '([^']+)'",
         say("type_messages.unary", "sign", "kind"),
     ),
@@ -23,10 +19,6 @@ OTHER_RULES: tuple[Rule, ...] = (
     rule(
         r"sequence item (\d+): expected (\w+) instance, (\w+) found",
         say("type_messages.join_item", "position", "wanted", "kind"),
-    ),
-    rule(
-        r"can only join an iterable|'(\w+)' object is not an iterator|'(\w+)' object is not reversible",
-        say("type_messages.single_value"),
     ),
     rule(
         r"slice indices must be integers",
@@ -69,8 +61,8 @@ OTHER_RULES: tuple[Rule, ...] = (
         say("type_messages.not_an_error_type"),
     ),
     rule(
-        r"Can't instantiate abstract class (\w+)",
-        say("type_messages.abstract", "name"),
+        r"Can't instantiate abstract class (\w+) (?:with|without an implementation for) abstract methods? (.+)",
+        say("type_messages.abstract", "name", "missing"),
     ),
     rule(
         r"Object of type '?(\w+)'? is not JSON serializable",
@@ -91,6 +83,11 @@ OTHER_RULES: tuple[Rule, ...] = (
     rule(
         r"expected (?:str|string|bytes)[\w, ]*(?:or os\.PathLike object|-like object)?,? ?(?:not|got|but) '?(\w+)",
         say("type_messages.text_expected", "kind"),
+    ),
+    rule(r"can't convert type '(\w+)' to numerator", say("type_messages.items_not_numbers", "kind")),
+    rule(
+        r"(?:an integer is required|integer argument expected).*?(?:got|not) (?:type )?'?(\w+)",
+        say("type_messages.integer_not", "kind"),
     ),
     rule(r"an integer is required|integer argument expected", say("type_messages.integer")),
 )

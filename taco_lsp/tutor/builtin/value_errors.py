@@ -7,11 +7,26 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import TypeGuard
 
 from taco_lsp.tutor.builtin.failure import Cause, Failure, Rule, rule, say
-from taco_lsp.tutor.builtin.origins import nodes_in_line, why_type
-from taco_lsp.tutor.builtin.source import unparse
-from taco_lsp.tutor.builtin.wording import quote
+from taco_lsp.tutor.builtin.origins import called_name, nodes_in_line, why_type
+from taco_lsp.tutor.builtin.sizes import value_of
+from taco_lsp.tutor.builtin.source import functions, loops_around, unparse
+from taco_lsp.tutor.builtin.wording import joined, quote
+
+_MATH = {
+    "sqrt": "square_root",
+    "log": "logarithm",
+    "log10": "logarithm",
+    "log2": "logarithm",
+    "acos": "one",
+    "asin": "one",
+    "pow": "any",
+    "fmod": "any",
+    "factorial": "any",
+}
+"""Functions of `math` that accept only some numbers."""
 
 
 def _number_from_text(failure: Failure, match: re.Match[str]) -> Cause:
@@ -65,6 +80,9 @@ def _unpack(failure: Failure, match: re.Match[str]) -> Cause:
     ]
     names = quote(unparse(targets[0]).strip("()"), 40) if targets else failure.words("value_errors.left_side")
     story = why_type(failure, right[0]) if right else ""
+    story = joined(story, _returned(failure, right[0], wanted)) if right else story
+    if right and isinstance(value_of(failure, right[0]), ast.Dict):
+        story = joined(story, failure.words("value_errors.keys_only"))
     source = quote(unparse(right[0]), 40) if right else failure.words("value_errors.right_side")
     return failure.cause(
         "value_errors.unpack",
@@ -76,10 +94,63 @@ def _unpack(failure: Failure, match: re.Match[str]) -> Cause:
     )
 
 
+def _returned(failure: Failure, node: ast.expr, wanted: int) -> str:
+    """Say how many values a function of the student's gives back, where its `return` shows it."""
+    function = functions(failure.source.tree).get(called_name(node)) if isinstance(node, ast.Call) else None
+    for part in ast.walk(function) if function else ():
+        if isinstance(part, ast.Return) and isinstance(part.value, ast.Tuple) and len(part.value.elts) != wanted:
+            count = failure.texts.count(len(part.value.elts), "value")
+            return failure.words("value_errors.returned", count=count, return_line=part.lineno)
+    return ""
+
+
+def _malformed(failure: Failure, match: re.Match[str]) -> Cause:
+    given = _argument_of(failure, match[1])
+    value = quote(unparse(given), 40) if given else failure.words("value_errors.the_value")
+    return failure.cause("value_errors.malformed", function=match[1], value=value, story=why_type(failure, given))
+
+
 def _not_in_list(failure: Failure, match: re.Match[str]) -> Cause:
     method = "remove" if "remove" in match[0] else "index"
-    item = quote(match[2], 30) if match[2] else failure.words("value_errors.the_value")
-    return failure.cause("value_errors.not_in_list", method=method, item=item)
+    given = _argument_of(failure, method)
+    shown = match[2] or (unparse(given) if given else "")
+    item = quote(shown, 30) if shown else failure.words("value_errors.the_value")
+    story = joined(why_type(failure, given), _holder_story(failure, method))
+    return failure.cause("value_errors.not_in_list", method=method, item=item, story=story)
+
+
+def _argument_of(failure: Failure, *names: str) -> ast.expr | None:
+    """Give the first value in a call of a function or method."""
+    for call in nodes_in_line(failure, ast.Call):
+        if called_name(call) in names and call.args:
+            return call.args[0]
+    return None
+
+
+def _holder_story(failure: Failure, method: str) -> str:
+    holders = [call.func for call in nodes_in_line(failure, ast.Call) if isinstance(call.func, ast.Attribute)]
+    return next((why_type(failure, func.value) for func in holders if func.attr == method), "")
+
+
+def _no_such_part(failure: Failure, _: re.Match[str]) -> Cause:
+    part = _argument_of(failure, "index", "rindex")
+    shown = quote(unparse(part), 30) if part else failure.words("value_errors.a_part")
+    return failure.cause("value_errors.no_such_part", part=shown, story=_holder_story(failure, "index"))
+
+
+def _empty_extreme(failure: Failure, match: re.Match[str]) -> Cause:
+    argument = _argument_of(failure, match[1])
+    name = quote(unparse(argument), 40) if argument else failure.words("value_errors.a_collection")
+    return failure.cause("value_errors.empty_extreme", function=match[1], name=name, story=why_type(failure, argument))
+
+
+def _math_domain(failure: Failure, _: re.Match[str]) -> Cause:
+    calls = [call for call in nodes_in_line(failure, ast.Call) if called_name(call) in _MATH]
+    name = called_name(calls[0]) if calls else ""
+    limit = failure.words(f"value_errors.limits.{_MATH[name]}" if name else "value_errors.limits.any")
+    given = quote(unparse(calls[0].args[0]), 30) if calls and calls[0].args else ""
+    story = why_type(failure, calls[0].args[0]) if calls and calls[0].args else ""
+    return failure.cause("value_errors.math_domain", name=name, given=given, limit=limit, story=story)
 
 
 def _zero(failure: Failure, match: re.Match[str]) -> Cause:
@@ -100,8 +171,25 @@ def _zero(failure: Failure, match: re.Match[str]) -> Cause:
     name = quote(unparse(below[0]), 40) if below else failure.words("value_errors.number_below")
     empty = failure.words("value_errors.empty_length") if "len(" in name else ""
     floor = failure.words("value_errors.floor") if "//" in name else ""
-    story = why_type(failure, below[0]) if below else ""
-    return failure.cause("value_errors.zero", name=name, empty=empty, floor=floor, story=story)
+    return failure.cause("value_errors.zero", name=name, empty=empty, floor=floor, story=_why_zero(failure, below))
+
+
+def _why_zero(failure: Failure, below: list[ast.expr]) -> str:
+    """Say where the value below comes from, or the names that it is worked out of."""
+    if not below:
+        return ""
+    names = [part for part in ast.walk(below[0]) if isinstance(part, ast.Name)]
+    told = list(dict.fromkeys(filter(None, (why_type(failure, name) for name in names))))[:2]
+    ranges = [loop for loop in loops_around(failure.source.tree, failure.line) if _counts_from_zero(loop, names)]
+    begins = failure.words("value_errors.begins_at_zero", header=quote(unparse(ranges[0].iter), 30)) if ranges else ""
+    return joined(*told, begins)
+
+
+def _counts_from_zero(loop: ast.For | ast.While, names: list[ast.Name]) -> TypeGuard[ast.For]:
+    match loop:
+        case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=[_])):
+            return any(part.id == name for part in names)
+    return False
 
 
 ZERO_RULES: tuple[Rule, ...] = (
@@ -129,6 +217,7 @@ DECIMAL_RULES: tuple[Rule, ...] = (rule(r"", say("value_errors.decimal")),)
 VALUE_RULES: tuple[Rule, ...] = (
     rule(r"invalid literal for (int)\(\) with base \d+: (.*)$", _number_from_text),
     rule(r"could not convert string to (float|complex): ?(.*)$", _number_from_text),
+    rule(r"(complex)\(\) arg is a malformed string", _malformed),
     rule(r"(not enough|too many) values to unpack \(expected (?:at least )?(\d+)(?:, got (\d+))?", _unpack),
     rule(
         r"need more than (\d+) values? to unpack",
@@ -141,15 +230,15 @@ VALUE_RULES: tuple[Rule, ...] = (
     ),
     rule(
         r"substring not found|subsection not found",
-        say("value_errors.no_such_part"),
+        _no_such_part,
     ),
     rule(
         r"(max|min)\(\) (?:arg is an empty sequence|iterable argument is empty)",
-        say("value_errors.empty_extreme", "function"),
+        _empty_extreme,
     ),
     rule(
-        r"math domain error|expected a (?:nonnegative|positive) (?:input|number)",
-        say("value_errors.math_domain"),
+        r"math domain error|expected a (?:nonnegative|positive) (?:input|number)|expected a (?:number|finite) .*range",
+        _math_domain,
     ),
     rule(
         r"empty range (?:for|in) randr?a?n?g?e?|non-integer arg \d for randrange|empty range for",

@@ -14,7 +14,7 @@
 
 (defun scene-wait (what condition)
   "Wait until CONDITION gives a value and return it; fail with WHAT at the deadline."
-  (let ((deadline (+ (float-time) 20)) value)
+  (let ((deadline (+ (float-time) 60)) value)
     (while (not (setq value (funcall condition)))
       (when (> (float-time) deadline)
         (error "Waited in vain for %s" what))

@@ -2,7 +2,7 @@
 
 local M = { said = {} }
 
-local DEADLINE_MS = 20000
+local DEADLINE_MS = 60000
 local POLL_MS = 10
 
 vim.o.swapfile = false

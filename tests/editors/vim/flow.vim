@@ -1,7 +1,7 @@
 scriptencoding utf-8
 " A whole session with ALE. The configuration of the page has been read before; Vim has no screen.
 
-let s:deadline_ms = 20000
+let s:deadline_ms = 60000
 let s:chosen = ''
 
 function! s:Fail(why) abort

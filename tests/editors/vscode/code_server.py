@@ -24,10 +24,13 @@ from tests.editors.desk import ROOT, UNPACKED, Desk
 HERE = Path(__file__).parent
 EXTENSION = ROOT / "editors" / "vscode"
 TOOLS = UNPACKED / "vscode"
+LOG_WRITER = TOOLS / "node_modules/code-server/lib/vscode/node_modules/@vscode/spdlog/build/Release"
+"""A native part of VS Code; without it every log is empty."""
 PICTURES = ROOT / "build" / "vscode"
 """Screenshots of the last run, for a person to look at."""
-START_S = 30
-SCENE_S = 240
+START_S = 120
+"""The first start on a machine reads half a gigabyte from its disk."""
+SCENE_S = 300
 
 SETTINGS: dict[str, Any] = {
     "chat.disableAIFeatures": True,
@@ -36,6 +39,7 @@ SETTINGS: dict[str, Any] = {
     "editor.autoIndent": "none",
     "editor.minimap.enabled": False,
     "extensions.autoCheckUpdates": False,
+    "files.autoSave": "afterDelay",  # as VS Code in a browser comes
     "git.enabled": False,
     "remote.autoForwardPorts": False,
     "security.workspace.trust.enabled": False,
@@ -104,7 +108,8 @@ def serving(desk: Desk, vsix: Path, **environ: str) -> Iterator[Code]:
     command += ["--user-data-dir", str(data), "--extensions-dir", str(extensions), "--config", str(data / "none.yaml")]
     # `VSCODE_CLI` keeps it from asking a login shell for the path.
     whole = {**desk.environ, "VSCODE_CLI": "1", **environ}
-    subprocess.run([*command, "--install-extension", str(vsix)], env=whole, check=True, capture_output=True, timeout=60)
+    install = [*command, "--install-extension", str(vsix)]
+    subprocess.run(install, env=whole, check=True, capture_output=True, timeout=START_S)
     options = ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-telemetry", "--disable-update-check"]
     options += ["--reconnection-grace-time", "1"]  # an extension host ends soon after its page
     process = subprocess.Popen(

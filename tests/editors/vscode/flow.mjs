@@ -87,7 +87,7 @@ await play(async (open) => {
 
   await window.type("lost = True\n");
   await window.command("TACO: Saved Versions");
-  await window.choose("13 lines");
+  await window.version("13 lines");
   await until("the version that was saved", async () => (await window.text()).includes("range(len(numbers))"));
   await window.save();
 

@@ -36,6 +36,15 @@ code_server() {
   install "$inside" && install "$inside/extensions" && "$CACHE/node" "$CACHE/node_modules/code-server" --version >/dev/null
 }
 
+# The native part that writes VS Code's logs, built with the headers that come with the Node above.
+log_writer() {
+  local inside="$CACHE/node_modules/code-server/lib/vscode" node
+  node="$(ls -d "$CACHE"/node_modules/node-*/bin/node | head -n 1)"
+  [ -e "$inside/node_modules/@vscode/spdlog/build/Release/spdlog.node" ] && return
+  (cd "$inside" && PATH="$CACHE:$PATH" timeout "$LIMIT_S" npm rebuild @vscode/spdlog --loglevel=error \
+    --nodedir="${node%/bin/node}" >/dev/null 2>&1)
+}
+
 extension_tools() {
   [ "$EXTENSION/node_modules/.package-lock.json" -nt "$EXTENSION/package-lock.json" ] && return
   (cd "$EXTENSION" && timeout "$LIMIT_S" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null 2>&1)
@@ -50,6 +59,7 @@ main() {
   if [ "$(cat "$CACHE/installed" 2>/dev/null)" != "$versions" ]; then
     code_server && printf '%s' "$versions" >"$CACHE/installed" || say "could not install code-server; its tests are skipped"
   fi
+  log_writer || say "could not build the part of VS Code that writes logs (is there a C++ compiler?); a test is skipped"
   extension_tools || say "could not install the tools of the VS Code extension; its tests are skipped"
 }
 

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import stat
 import subprocess
 import zipfile
 from collections.abc import AsyncIterator, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from storage import open_store
 from taco_lsp import samples
 from taco_lsp.authoring.challenge_folder import read_challenge
+from taco_lsp.cli import main
 from taco_lsp.cli.demo import FIRST_ATTEMPT, SECOND_ATTEMPT, STDIN
 from tests.editors.desk import make_desk
-from tests.editors.vscode.code_server import EXTENSION, HERE, Code, npm_environ, serving, skip_without_tools
+from tests.editors.vscode.code_server import (
+    EXTENSION,
+    HERE,
+    LOG_WRITER,
+    SCENE_S,
+    START_S,
+    Code,
+    npm_environ,
+    serving,
+    skip_without_tools,
+)
+from tests.support.postgres import Server
 from tests.support.rows import count, rows
 from tests.support.scripted_model import Pause, Reply, ScriptedModel, delta, reply
+from tests.support.sync_school import PASSWORD, Lab, Machine, School
 
 pytestmark = pytest.mark.subprocess
 
 QUESTION = "why is the index too large?"
+NOTE = "Which names does the program know by line 2?"
 ANSWER = ("A list of three numbers ", "has the positions 0, 1 and 2. ", "What does `len(numbers)` ", "give you here?")
 
 
@@ -43,7 +60,7 @@ def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
             env=environ,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=START_S,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
@@ -83,12 +100,24 @@ async def workspace(code: Code, request: pytest.FixtureRequest) -> AsyncIterator
     code.desk.wait_for_end()
 
 
+@pytest.fixture
+async def lab(postgres: Server, tmp_path: Path, empty_store: Path) -> AsyncIterator[Lab]:
+    """A school where Tess teaches Ada, and machines to work at."""
+    async with postgres.database() as url:
+        school = School(postgres, url)
+        await school.found(teachers=("tess",), students=("ada",), classes=("9a",))
+        await school.enrol("ada", "9a")
+        lab = Lab(school, tmp_path, empty_store)
+        yield lab
+        await lab.close()
+
+
 def test_its_pure_functions(tmp_path: Path) -> None:
     environ, bundle = npm_environ() | {"TMPDIR": str(tmp_path)}, tmp_path / "units.cjs"
     esbuild = EXTENSION / "node_modules" / ".bin" / "esbuild"
     build = [str(esbuild), str(HERE / "units.ts"), "--bundle", "--platform=node", f"--outfile={bundle}"]
     for command in ([*build, "--log-level=warning"], ["node", "--test", str(bundle)]):
-        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=START_S, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -121,6 +150,66 @@ def test_a_student_works_through_a_challenge(code: Code, workspace: Path, model:
     answers = rows(code.desk.store, "SELECT model_response, feedback FROM llm_interactions ORDER BY created_at")
     assert answers[2]["model_response"] == "".join(ANSWER)
     assert [json.loads(row["feedback"] or "null") for row in answers] == [{"helpful": True}, None, None]
+    versions = rows(code.desk.store, "SELECT solution FROM challenge_solutions_history ORDER BY saved_at, id")
+    assert all(one != other for one, other in pairwise(versions)), "VS Code saves by itself; that adds no equal version"
+
+
+def test_the_walkthrough_is_ticked_off_by_what_is_done(code: Code, workspace: Path, model: ScriptedModel) -> None:
+    if not LOG_WRITER.is_dir():
+        pytest.skip("VS Code cannot write logs here (tests/editors/vscode/install.sh builds what it needs)")
+    model.always(reply("Say more."))
+
+    code.play("tour", WORKSPACE=str(workspace))
+
+
+def test_the_keyboard_alone_is_enough_and_a_screen_reader_is_told_all(
+    code: Code, workspace: Path, model: ScriptedModel
+) -> None:
+    axe = EXTENSION / "node_modules" / "axe-core" / "axe.min.js"
+    if not axe.is_file():
+        pytest.skip("axe-core is not installed (tests/editors/vscode/install.sh installs it)")
+    model.always(reply("Say more about ", "**line 2**, and `len(numbers)`. ", "What do you see?", pause=0.2))
+
+    code.play("keyboard", WORKSPACE=str(workspace), AXE=str(axe))
+
+    (asked,) = rows(code.desk.store, "SELECT user_prompt, feedback FROM llm_interactions")
+    assert "    for i in range(3):\n        print(i)\n" in asked["user_prompt"]
+    assert json.loads(asked["feedback"]) == {"helpful": True}
+
+
+async def test_a_student_signs_in_syncs_and_finds_the_teacher_s_note(code: Code, workspace: Path, lab: Lab) -> None:
+    school = lab.school
+    code.configure(taco_sync_remote=f"postgresql:///{school.database}?host={school.server.folder}")
+
+    async with asyncio.TaskGroup() as both:
+        scene = {"WORKSPACE": str(workspace), "EMAIL": "ada@school.example", "PASSWORD": PASSWORD, "NOTE": NOTE}
+        both.create_task(asyncio.to_thread(code.play, "school", **scene))
+        both.create_task(pin_to_first_run(await lab.machine("tess"), NOTE))
+
+    (ran,) = await school.execute("SELECT stderr, user_id FROM runs")
+    assert "NameError" in ran["stderr"] and ran["user_id"] == school.people["ada"].id
+    assert PASSWORD.encode() not in b"".join(file.read_bytes() for file in code.desk.folder.glob("taco.db*"))
+
+
+async def pin_to_first_run(teacher: Machine, note: str) -> None:
+    """Wait until a run has reached the school, and pin a note to it, as a teacher does at a command line."""
+    school = teacher.school
+    remote = f"postgresql:///{school.database}?host={school.server.folder}"
+    environ = {"TACO_STORE": teacher.store.info.url, "TACO_SYNC_REMOTE": remote, "TACO_SYNC_PASSWORD": PASSWORD}
+
+    async def taco(*words: str) -> str:
+        done = await asyncio.to_thread(CliRunner(env=environ).invoke, main.app, words)
+        assert done.exit_code == 0, done.output + repr(done.exception)
+        return done.stdout
+
+    async with asyncio.timeout(SCENE_S):
+        while not await school.ids("runs"):
+            await asyncio.sleep(0.1)
+    await taco("sync")
+    events = json.loads(await taco("journey", "--student", "ada@school.example", "--json"))["events"]
+    (run,) = [event["id"] for event in events if event["kind"] == "run"]
+    await taco("note", "add", run, note, "--line", "2")
+    await taco("sync")
 
 
 def test_an_untrusted_folder_gets_answers_and_no_runs(code: Code, workspace: Path) -> None:

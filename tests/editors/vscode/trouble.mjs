@@ -25,9 +25,12 @@ await play(async (open) => {
   await panel.getByRole("alert").getByText("names a program that is not there").waitFor();
   await window.toast("names a program that is not there").waitFor();
   await window.picture("missing");
+  await window.message("names a program that is not there", "Install in a Terminal");
+  await window.output("tool install taco-lsp");
+  await window.picture("install");
 
   copyFileSync(OLD_SERVER, SERVER);
-  await window.message("names a program that is not there", "Try Again");
+  await panel.getByRole("button", { name: "Try again" }).click();
   const old = "The tutor's server is version 9.1.0; this extension needs 0.1.";
   await panel.getByRole("alert").getByText(old).waitFor();
   await window.toast(old).getByRole("button", { name: "Update in a Terminal" }).waitFor();
@@ -62,7 +65,7 @@ await play(async (open) => {
   }
   await window.message("The tutor's server keeps stopping. What was recorded is safe", "Try Again");
   await window.status("Average of a list");
-  await panel.getByText("A whole answer.").waitFor();
+  await panel.locator("#log").getByText("A whole answer.").waitFor();
 
   await window.command("TACO: Pause Recording");
   await window.status("not recorded");

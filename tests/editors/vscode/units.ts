@@ -15,7 +15,7 @@ import { answered, asked, ended, merged, recorded } from "../../../editors/vscod
 import { ladderOf } from "../../../editors/vscode/src/tutor/ladder";
 import { page } from "../../../editors/vscode/src/tutor/page";
 import { render } from "../../../editors/vscode/src/webview/render";
-import { escaped, report, unescaped } from "../../../editors/vscode/src/features/text";
+import { escaped, lasting, report, unescaped } from "../../../editors/vscode/src/features/text";
 import { themed } from "../../../editors/vscode/src/features/theme";
 
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, "g");
@@ -114,6 +114,15 @@ test("an entry goes from asked to answered, stopped or failed and keeps what had
   assert.deepEqual([stopped.answer, stopped.notice, stopped.state], ["Half", "It broke.", "failed"]);
 });
 
+test("an entry has one title: the answer's own where it says more", () => {
+  const told = (response: string) =>
+    answered(asked("1", { textDocument: DOCUMENT, kind: "hint" }), { ...hint, response });
+  const titled = told("**Hint 2 of 5: the idea behind it**\n\nLists begin at 0.");
+  assert.deepEqual([titled.heading, titled.answer], ["Hint 2 of 5: the idea behind it", "Lists begin at 0."]);
+  const other = told("**Lists** begin at 0.\n");
+  assert.deepEqual([other.heading, other.answer], ["Hint 2 of 5", "**Lists** begin at 0.\n"]);
+});
+
 test("what is on record comes before what was asked here, and each answer once", () => {
   const event = (kind: Event["kind"], id: string, detail: Record<string, unknown>): Event => ({
     id,
@@ -180,6 +189,20 @@ test("input survives being typed on one line", () => {
   for (const text of ["3\n4\n5\n", "a\\nb\n", "\\\n"]) assert.equal(unescaped(escaped(text)), text);
   assert.equal(unescaped("3\\n4"), "3\n4\n");
   assert.equal(unescaped(""), "");
+});
+
+test("versions that were replaced within seconds are not listed at first, and the latest always is", () => {
+  const at = (second: number) => ({
+    id: `${second}`,
+    solution: "",
+    savedAt: new Date(1_800_000_000_000 + second * 1000).toISOString(),
+  });
+  const saved = [0, 4, 15, 60, 61].map((second) => at(second) as Parameters<typeof lasting>[0][number]);
+  assert.deepEqual(
+    lasting(saved).map(({ id }) => id),
+    ["4", "15", "61"],
+  );
+  assert.deepEqual(lasting([]), []);
 });
 
 test("a run is told from its command to its end", () => {

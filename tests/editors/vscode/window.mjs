@@ -10,6 +10,7 @@ import { join } from "node:path";
 const { TOOLS, CHROMIUM, PROFILE, CODE, PICTURES } = process.env;
 const { chromium } = createRequire(join(TOOLS, "package.json"))("playwright-core");
 const WAIT_MS = 60_000;
+const RETRY_MS = 2_000;
 
 /** Open the browser, play a scene in it, and close it; a failure leaves a picture of every window. */
 export async function play(scene) {
@@ -62,6 +63,22 @@ export class Window {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().click();
   }
 
+  /** Do a command by its title, without the mouse; a window that has just opened may not offer it at once. */
+  async enter(title) {
+    const found = this.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: title });
+    await until(title, async () => {
+      await this.page.keyboard.press("Escape");
+      await this.page.keyboard.press("F1");
+      await this.page.locator(".quick-input-widget input.input").waitFor();
+      await this.page.keyboard.type(title);
+      return found.waitFor({ timeout: RETRY_MS }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await this.page.keyboard.press("Enter");
+  }
+
   /** Whether the command palette offers a command. */
   async offers(title) {
     await this.page.keyboard.press("F1");
@@ -89,6 +106,15 @@ export class Window {
   /** Choose from the list at the top. */
   async choose(text) {
     await this.page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+  }
+
+  /** Choose a saved version, from all there are if it did not last. */
+  async version(text) {
+    const rows = this.page.locator(".quick-input-list .monaco-list-row");
+    const all = rows.filter({ hasText: /Show all \d+ versions/ });
+    await rows.filter({ hasText: "lines" }).or(all).first().waitFor();
+    if (await all.count()) await all.click();
+    await rows.filter({ hasText: text }).first().click();
   }
 
   /** A message at the bottom right. */

@@ -53,9 +53,10 @@ class Challenges implements TreeDataProvider<ChallengeSummary>, Disposable {
     this.changed.fire();
   }
 
-  /** Refresh when the server came or went, or the student is at another challenge. */
+  /** Refresh when the server came or went, the student is at another challenge, or the school may have sent some. */
   follow(): void {
-    const wanted = `${this.server.condition.phase} ${this.situation.seat?.challengeId ?? ""}`;
+    const { current, seat } = this.situation;
+    const wanted = [this.server.condition.phase, seat?.challengeId, current?.sync?.syncedAt].join(" ");
     if (wanted === this.drawn) return;
     this.drawn = wanted;
     this.refresh();
@@ -114,7 +115,8 @@ async function chooseFolder(): Promise<Uri | undefined> {
 
 async function show(opened: { files: string[]; title: string; restored: boolean }): Promise<void> {
   const [main] = opened.files;
-  if (main) await showFile(Uri.parse(main));
+  // Not as a preview: the next file would close it, and the session with it.
+  if (main) await showFile(Uri.parse(main), { preview: false });
   const note = opened.restored ? "Your latest saved version is open." : "Good luck!";
   window.setStatusBarMessage(`${opened.title}: ${note}`, 5000);
 }

@@ -2,6 +2,7 @@
 
 import {
   ColorThemeKind,
+  commands,
   Disposable,
   type ExtensionContext,
   Uri,
@@ -39,6 +40,7 @@ export function registerJourney(
     panel ??= makePanel();
     draw();
     panel.reveal(undefined, false);
+    void commands.executeCommand("setContext", "taco.hasLookedBack", true);
   }
 
   function makePanel(): WebviewPanel {

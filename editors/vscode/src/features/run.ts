@@ -1,6 +1,6 @@
 /** Runs the student's program when they ask for it, and shows what it did. */
 
-import { Disposable, ProgressLocation, type TextDocument, window, workspace } from "vscode";
+import { commands, Disposable, ProgressLocation, type TextDocument, window, workspace } from "vscode";
 import type { Subject } from "../documents";
 import type { RunParams, RunResult } from "../protocol";
 import { command } from "../say";
@@ -26,6 +26,7 @@ export function registerRunning(server: Server, subject: Subject, situation: Sit
     const stdin = params.stdin ?? inputs.get(params.textDocument.uri);
     const result = await start({ ...params, ...(stdin ? { stdin } : {}) });
     output.show(report(result, stdin ?? ""));
+    void commands.executeCommand("setContext", "taco.hasRun", true);
     void situation.refresh();
     return result;
   }

@@ -14,9 +14,10 @@ import type { Subject } from "../documents";
 import type { SaveParams, SolutionRevision } from "../protocol";
 import { command, isError } from "../say";
 import type { Server } from "../server/server";
-import { versionLabel } from "./text";
+import { lasting, versionLabel } from "./text";
 
 const BACK = "That version is back. Undo brings your text again.";
+const UNRECORDED = "The file is saved. It is not recorded as a version, because nothing is being recorded.";
 const NONE = "There is no saved version yet. Saving the file makes one.";
 
 export interface Solutions {
@@ -28,7 +29,8 @@ export function registerSolutions(server: Server, subject: Subject): Solutions &
   async function save({ textDocument }: SaveParams): Promise<void> {
     const result = await server.call("taco/solution/save", { textDocument });
     await documentOf(textDocument.uri)?.save();
-    const text = result.revisionId ? "Saved as your solution." : "Nothing has changed since the last save.";
+    const unchanged = result.solutionId ? "Nothing has changed since the last save." : UNRECORDED;
+    const text = result.revisionId ? "Saved as your solution." : unchanged;
     window.setStatusBarMessage(`$(check) ${text}`, 5000);
   }
 
@@ -38,10 +40,8 @@ export function registerSolutions(server: Server, subject: Subject): Solutions &
       void window.showInformationMessage(NONE);
       return;
     }
-    const items = revisions.toReversed().map((revision) => ({ ...versionLabel(revision), revision }));
-    const placeHolder = "Choose a version to bring back; nothing is lost";
-    const chosen = await window.showQuickPick<QuickPickItem & { revision: SolutionRevision }>(items, { placeHolder });
-    if (chosen) await bringBack(textDocument.uri, chosen.revision);
+    const chosen = await choose(revisions);
+    if (chosen) await bringBack(textDocument.uri, chosen);
   }
 
   async function revisionsOf(uri: string): Promise<SolutionRevision[]> {
@@ -70,6 +70,25 @@ export function registerSolutions(server: Server, subject: Subject): Solutions &
     command("tacoTutor.history", () => here(history)),
   );
   return { save, history, dispose: () => commands.dispose() };
+}
+
+/** Have the student choose from the versions that lasted, or from all. */
+async function choose(revisions: readonly SolutionRevision[]): Promise<SolutionRevision | undefined> {
+  const lasted = lasting(revisions);
+  const more =
+    lasted.length < revisions.length ? [{ label: `$(list-flat) Show all ${revisions.length} versions` }] : [];
+  const chosen = await pick(lasted, more);
+  return chosen && !chosen.revision ? (await pick(revisions))?.revision : chosen?.revision;
+}
+
+interface Choice extends QuickPickItem {
+  readonly revision?: SolutionRevision;
+}
+
+async function pick(revisions: readonly SolutionRevision[], more: Choice[] = []): Promise<Choice | undefined> {
+  const items = revisions.toReversed().map((revision) => ({ ...versionLabel(revision), revision }));
+  const placeHolder = "Choose a version to bring back; nothing is lost";
+  return window.showQuickPick<Choice>([...items, ...more], { placeHolder });
 }
 
 function documentOf(uri: string): TextDocument | undefined {

@@ -5,6 +5,7 @@ import type { RunResult, SolutionRevision } from "../protocol";
 const RESET = "\x1b[0m";
 const RED = "\x1b[31m";
 const FAINT = "\x1b[2m";
+const BRIEF_MS = 10_000;
 
 /** What a run did, for a terminal: what the program wrote, then how it ended. */
 export function report(run: RunResult, stdin: string): string {
@@ -40,6 +41,18 @@ export function unescaped(typed: string): string {
   if (!typed) return "";
   const text = typed.replace(/\\(n|\\)/g, (_, char: string) => (char === "n" ? "\n" : "\\"));
   return text.endsWith("\n") ? text : `${text}\n`;
+}
+
+/**
+ * The versions that lasted: those that were replaced within seconds are left out, the latest never is.
+ *
+ * Where VS Code saves by itself, every pause of typing makes a version.
+ */
+export function lasting(revisions: readonly SolutionRevision[]): SolutionRevision[] {
+  return revisions.filter((revision, at) => {
+    const next = revisions[at + 1];
+    return !next || Date.parse(next.savedAt) - Date.parse(revision.savedAt) >= BRIEF_MS;
+  });
 }
 
 /** When a version was saved and how long it is. */

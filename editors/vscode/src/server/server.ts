@@ -136,6 +136,8 @@ export class Server implements Disposable {
     this.client = client;
     try {
       await within(START_MS, client.start());
+      const { name, version } = client.initializeResult?.serverInfo ?? { name: "the server" };
+      this.log.info(`${name} ${version ?? ""} is running`);
       this.become({ phase: "running" });
     } catch (error) {
       this.log.error(error instanceof Error ? error : String(error));

@@ -37,8 +37,7 @@ export function answered(entry: Entry, result: AskResult): Entry {
   const { notice, hintLevel, nextHint } = result;
   return {
     ...entry,
-    heading: hintLevel ? hintHeading(hintLevel, nextHint.ceiling) : entry.heading,
-    answer: result.response,
+    ...titled(hintLevel ? hintHeading(hintLevel, nextHint.ceiling) : entry.heading, result.response),
     state: "done",
     interactionId: result.interactionId,
     ...(notice ? { notice } : {}),
@@ -70,19 +69,25 @@ function fromRecord(event: Event, question: string, ceiling?: number): Entry {
   const { detail } = event;
   const kind = text(detail.kind) as keyof typeof HEADINGS;
   const level = detail.hintLevel;
+  const answer = text(detail.text);
   const isWhole = detail.finishReason !== "cancelled" && detail.finishReason !== "error";
   const interactionId = text(detail.interactionId);
   const feedback = detail.feedback as { helpful?: boolean } | null | undefined;
   return {
     id: interactionId,
-    heading: typeof level === "number" ? hintHeading(level, ceiling) : (HEADINGS[kind] ?? HEADINGS.question),
+    ...titled(typeof level === "number" ? hintHeading(level, ceiling) : (HEADINGS[kind] ?? HEADINGS.question), answer),
     asked: question,
-    answer: text(detail.text),
     state: isWhole ? "done" : "stopped",
     interactionId,
     ...(isWhole ? {} : { notice: CUT_SHORT }),
     ...(feedback?.helpful === undefined ? {} : { helpful: feedback.helpful }),
   };
+}
+
+/** An answer may begin with a title that says what ours does and more; one of them is enough. */
+function titled(heading: string, answer: string): Pick<Entry, "heading" | "answer"> {
+  const own = /^\*\*(.+)\*\*\n+/.exec(answer);
+  return own?.[1]?.startsWith(heading) ? { heading: own[1], answer: answer.slice(own[0].length) } : { heading, answer };
 }
 
 function hintHeading(level: number, ceiling?: number): string {

@@ -17,7 +17,9 @@ export function page(files: { script: string; style: string; source: string }): 
   </head>
   <body>
     <header id="about"></header>
-    <main id="log" role="log" aria-label="Conversation with the tutor" tabindex="0"></main>
+    <main>
+      <div id="log" role="log" aria-label="Conversation with the tutor" aria-live="off" tabindex="0"></div>
+    </main>
     <p id="spoken" class="unseen" role="status"></p>
     <footer id="asking" hidden>
       <section id="ladder" aria-label="Hints"></section>

@@ -77,6 +77,7 @@ export class Tutor implements Disposable {
     this.here.push(going.asked);
     this.tell();
     going.asked.entry = await this.answer(going);
+    if (params.question) void commands.executeCommand("setContext", "taco.hasAsked", true);
     going.source.dispose();
     this.going = undefined;
     this.tell();

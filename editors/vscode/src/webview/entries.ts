@@ -41,6 +41,12 @@ export class Conversation {
     this.follow();
   }
 
+  /** What the last entry says, without its buttons. */
+  get last(): string {
+    const parts = this.log.lastElementChild?.querySelectorAll(":scope > :is(h2, .answer, .notice)") ?? [];
+    return [...parts].map((part) => part.textContent?.trim()).join(". ");
+  }
+
   /** Add a piece to an answer that is coming; drawn at most once a frame. */
   add(id: string, text: string): void {
     const drawn = this.drawn.get(id);
@@ -79,7 +85,7 @@ export class Conversation {
       ? (document.activeElement as HTMLElement).dataset.act
       : undefined;
     node.className = entry.state;
-    // A screen reader waits for the whole answer instead of reading every piece.
+    // The log is silent, or every piece would be read out; this tells who looks that there is more to come.
     node.setAttribute("aria-busy", String(entry.state === "streaming"));
     node.replaceChildren(
       element("h2", {}, entry.heading),

@@ -65,9 +65,9 @@ function showButtons(state: PanelState, asks: boolean): void {
   if (focused === "hint" || focused === "explain" || focused === "review") document.getElementById(focused)?.focus();
 }
 
-/** Tell a screen reader that something begins or ends; the answer itself is read from the log. */
+/** Have a screen reader say that an answer is on its way, and then the answer, once and whole. */
 function say(state: PanelState): void {
-  if (state.isBusy !== isBusy) byId("spoken").textContent = state.isBusy ? "The tutor is thinking." : "";
+  if (state.isBusy !== isBusy) byId("spoken").textContent = state.isBusy ? "The tutor is thinking." : conversation.last;
   isBusy = state.isBusy;
 }
 
