@@ -236,6 +236,14 @@ async def test_among_many_passages_rare_words_find_and_common_ones_tell_more(sto
     assert await found(store, at_work, "xyzzy", "plugh") == []
 
 
+async def test_where_every_word_is_common_passages_that_hold_two_of_them_are_found(store: Store, at_work: Seat) -> None:
+    crowd = [passage(at_work, f"{word} number {n} of many") for word in ("loop", "list") for n in range(1_100)]
+    both = {f"a loop over a list {n}" for n in range(3)}
+    async with store.write() as tx:
+        await tx.knowledge.add_all([*crowd, *(passage(at_work, text) for text in both)])
+    assert set((await found(store, at_work, "loop", "list"))[: len(both)]) == both
+
+
 async def test_what_is_found_comes_without_its_vector(store: Store, at_work: Seat) -> None:
     await add(store, passage(at_work, "a loop", metadata={"model": "m"}, embedding=(1.0, 2.0)))
     async with store.read() as tx:
