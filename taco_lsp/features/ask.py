@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING
 import attrs
 
 from taco_lsp.context import Context, Document, Seat
-from taco_lsp.errors import InvalidParams, TutorOff
+from taco_lsp.errors import TutorOff
 from taco_lsp.wire.ranges import lines_of
 from taco_lsp.wire.types import AskParams, AskResult, GuardVerdict, HintState, TokenUsage
 
 if TYPE_CHECKING:
     from taco_lsp.tutor.situation import Ask
 
-LONGEST_QUESTION = 8_000
-
 
 async def ask(ctx: Context, params: AskParams) -> AskResult:
     """Answer with hints, never with the solution; streams, can be cancelled, and is always recorded.
 
     Raises:
-        InvalidParams: the question is missing or too long.
         NoDocument: the document is not open or too long.
         TutorOff: the teacher's policy switches the tutor off here.
         QuotaReached: the teacher's policy allows no further question for now.
@@ -30,9 +27,8 @@ async def ask(ctx: Context, params: AskParams) -> AskResult:
     from taco_lsp.tutor.ask import ask as ask_tutor  # noqa: PLC0415 - not needed before the first question
 
     document = ctx.document(params.text_document)
-    question = _question(params)
     seat = await ctx.seats.take(document)
-    tutor_ask = _as_ask(seat, document, params, question)
+    tutor_ask = _as_ask(seat, document, params)
     token = params.partial_result_token
     on_delta = partial(ctx.editor.delta, token) if token is not None else _drop
     try:
@@ -62,20 +58,7 @@ async def ask(ctx: Context, params: AskParams) -> AskResult:
     )
 
 
-def _question(params: AskParams) -> str:
-    question = (params.question or "").strip()
-    if params.kind == "question" and not question and params.range is None:
-        raise InvalidParams("`question`: write what you want to know.", field="question")
-    if len(question) > LONGEST_QUESTION:
-        raise InvalidParams(
-            f"`question`: {len(question):,} characters are too many; the limit is {LONGEST_QUESTION:,}.",
-            "Ask about one thing at a time.",
-            field="question",
-        )
-    return question
-
-
-def _as_ask(seat: Seat, document: Document, params: AskParams, question: str) -> Ask:
+def _as_ask(seat: Seat, document: Document, params: AskParams) -> Ask:
     from taco_lsp.tutor.situation import Ask  # noqa: PLC0415
 
     return Ask(
@@ -83,7 +66,7 @@ def _as_ask(seat: Seat, document: Document, params: AskParams, question: str) ->
         session=seat.session,
         challenge=seat.challenge,
         kind=params.kind,
-        text=question,
+        text=(params.question or "").strip(),
         code=document.text,
         language_id=document.language_id,
         filename=document.path.name if document.path else "untitled",

@@ -26,7 +26,7 @@ from taco_lsp.tutor.policy import Policy
 from taco_lsp.tutor.prompt import build
 from taco_lsp.tutor.prompt_texts import Slip
 from taco_lsp.tutor.quota import clock, next_question_at
-from taco_lsp.tutor.situation import Ask, Situation, load
+from taco_lsp.tutor.situation import LONGEST_QUESTION, Ask, Situation, load
 from taco_lsp.tutor.unrecorded import without_content
 from taco_lsp.tutor.without_code import without_code
 
@@ -72,15 +72,23 @@ async def ask(
 ) -> Answered:
     """Answer and record one question, streaming the text to `on_delta` as it becomes safe to show.
 
+    An empty question, or one longer than `LONGEST_QUESTION`, is told so; its row is an error, with the beginning of it.
+
     Raises:
         TutorOff: the policy in force switches the tutor off.
         QuotaReached: the policy in force allows no further question in this hour.
         StoreError: the answer could not be recorded.
         asyncio.CancelledError: after what had arrived was recorded as cancelled.
     """
+    slip = question.slip
+    if slip is not None:
+        question, embed = attrs.evolve(question, text=question.text[:LONGEST_QUESTION]), None
     situation = await load(store, question, embed=embed)
     refuse(situation, waiting=_being_answered[question.user.id])
     with _counted(question.user.id):
+        if slip is not None:
+            text = say(slip, situation.policy.language, limit=LONGEST_QUESTION)
+            return await _record(store, situation, _say_ourselves(text, on_delta, finish="error"))
         if client is None or situation.hint_level == 0 or situation.teacher_goes_first:
             return await _record(store, situation, _ask_builtin(situation, on_delta, finish="stop"))
         return await _ask_model(store, client, situation, on_delta)
@@ -159,9 +167,13 @@ async def _attempt(
 
 
 def _ask_builtin(situation: Situation, on_delta: OnDelta, *, finish: FinishReason) -> Reply:
+    return _say_ourselves(_no_hint(situation) or _builtin_answer(situation), on_delta, finish=finish)
+
+
+def _say_ourselves(text: str, on_delta: OnDelta, *, finish: FinishReason) -> Reply:
     reply = Reply(model_name=builtin.NAME, model_version=builtin.VERSION, prompt_version=BUILTIN_PROMPT, finish=finish)
-    reply.text = _no_hint(situation) or _builtin_answer(situation)
-    on_delta(reply.text)
+    reply.text = text
+    on_delta(text)
     return reply
 
 

@@ -10,8 +10,8 @@ from typing import Literal
 
 from taco_lsp.tutor.languages import primary
 
-Notice = Literal["try_first", "no_hints", "held_back", "no_sense", "wrong_language", "no_code", "off", "off_hint",
-                 "quota", "quota_again", "quota_none", "quota_none_hint"]  # fmt: skip
+Notice = Literal["try_first", "no_hints", "no_question", "long_question", "held_back", "no_sense", "wrong_language",
+                 "no_code", "off", "off_hint", "quota", "quota_again", "quota_none", "quota_none_hint"]  # fmt: skip
 
 FALLBACK = "en"
 
@@ -20,6 +20,11 @@ TEXTS: Mapping[str, Mapping[Notice, str]] = {
         "try_first": "Try something of your own first: change the code, or run it. After that you can have a hint.",
         "no_hints": (
             "Your teacher gives no hints for this challenge. You can still ask a question, or run your program."
+        ),
+        "no_question": "What would you like to know? Write a question, or select the lines it is about.",
+        "long_question": (
+            "That question is too long for me: I read up to {limit} characters. Ask about one thing at a time, in a "
+            "few sentences. Your code and the output of your last run I see anyway."
         ),
         "held_back": "Part of an answer was held back because it gave too much away.",
         "no_sense": "The model's answer made no sense, so it was replaced.",
@@ -41,6 +46,11 @@ TEXTS: Mapping[str, Mapping[Notice, str]] = {
             "Seu professor não oferece dicas neste desafio. Você ainda pode fazer uma pergunta ou executar seu "
             "programa."
         ),
+        "no_question": "O que você gostaria de saber? Escreva uma pergunta ou selecione as linhas de que se trata.",
+        "long_question": (
+            "Essa pergunta é longa demais para mim: eu leio até {limit} caracteres. Pergunte uma coisa de cada vez, em "
+            "poucas frases. O seu código e a saída da última execução eu já vejo."
+        ),
         "held_back": "Parte de uma resposta foi retida porque revelava demais.",
         "no_sense": "A resposta do modelo não fazia sentido e foi substituída.",
         "wrong_language": "O modelo respondeu em outro idioma, e a resposta foi substituída.",
@@ -58,6 +68,11 @@ TEXTS: Mapping[str, Mapping[Notice, str]] = {
             "pista."
         ),
         "no_hints": ("Tu docente no da pistas en este reto. Aun así puedes hacer una pregunta o ejecutar tu programa."),
+        "no_question": "¿Qué te gustaría saber? Escribe una pregunta o selecciona las líneas de las que se trata.",
+        "long_question": (
+            "Esa pregunta es demasiado larga para mí: leo hasta {limit} caracteres. Pregunta una cosa a la vez, en "
+            "pocas frases. Tu código y la salida de la última ejecución ya los veo."
+        ),
         "held_back": "Se retuvo parte de una respuesta porque revelaba demasiado.",
         "no_sense": "La respuesta del modelo no tenía sentido y fue sustituida.",
         "wrong_language": "El modelo respondió en otro idioma y su respuesta fue sustituida.",

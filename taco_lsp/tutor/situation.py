@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 import attrs
@@ -31,6 +31,9 @@ LATEST = 20
 STATEMENT_TO_SEARCH = 400
 """Characters of the task that say what help without words may be about."""
 
+LONGEST_QUESTION = 8_000
+"""Characters of a question that are read."""
+
 
 @attrs.frozen(kw_only=True)
 class Ask:
@@ -50,6 +53,13 @@ class Ask:
     selection: tuple[int, int] | None = None
     unrecorded_run: Run | None = None
     code_at_hint: str | None = None
+
+    @property
+    def slip(self) -> Literal["no_question", "long_question"] | None:
+        """Why this cannot be answered, if it cannot."""
+        if len(self.text) > LONGEST_QUESTION:
+            return "long_question"
+        return "no_question" if self.kind == "question" and not self.text and self.selection is None else None
 
 
 @attrs.frozen(kw_only=True)

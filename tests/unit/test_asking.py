@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from storage import KnowledgeEntry, StoreError
-from taco_lsp.errors import InvalidParams, NoDocument, TutorOff
+from taco_lsp.errors import NoDocument, TutorOff
 from tests.support.desk import BUGGY, HINT, KEY, MATERIALS, SOLUTION, Desk, MakeDesk
 from tests.support.scripted_model import (
     Reply,
@@ -396,22 +396,25 @@ async def test_a_policy_can_switch_the_tutor_off_and_the_history_stays_readable(
     assert [event["kind"] for event in (await desk.about("journey", uri))["events"]] == ["open", "edit"]
 
 
-async def test_a_question_needs_words_or_a_selection(desk: Desk) -> None:
+@pytest.mark.parametrize("nothing", [{}, {"question": " \n"}])
+async def test_a_question_without_words_or_a_selection_is_asked_for(desk: Desk, nothing: dict[str, str]) -> None:
     uri = await desk.sit_down(BUGGY)
-    for nothing in ({}, {"question": " \n"}):
-        with pytest.raises(InvalidParams) as caught:
-            await desk.about("ask", uri, **nothing)
-        assert caught.value.field == "question"
+    answer = await desk.about("ask", uri, **nothing)
+    assert (answer["finishReason"], answer["response"][:30]) == ("error", "What would you like to know? W")
+    assert [(row["user_prompt"], row["finish_reason"]) for row in desk.rows("llm_interactions")] == [("", "error")]
     place = {"start": {"line": 1, "character": 0}, "end": {"line": 2, "character": 0}}
     assert (await desk.about("ask", uri, range=place))["response"]
 
 
-async def test_a_question_of_200_kb_is_refused_clearly(desk: Desk) -> None:
-    uri = await desk.sit_down(BUGGY)
-    with pytest.raises(InvalidParams, match=r"200,000 characters are too many; the limit is 8,000") as caught:
-        await desk.about("ask", uri, question="x" * 200_000)
-    assert caught.value.field == "question"
-    assert desk.rows("llm_interactions") == []
+async def test_a_question_of_200_kb_is_told_so_and_its_beginning_recorded(
+    model_desk: Desk, model: ScriptedModel
+) -> None:
+    uri = await model_desk.sit_down(BUGGY)
+    answer = await model_desk.about("ask", uri, question="why? " * 40_000)
+    assert answer["finishReason"] == "error" and "up to 8000 characters" in answer["response"]
+    [row] = model_desk.rows("llm_interactions")
+    assert row["user_prompt"] == ("why? " * 40_000)[:8_000] and row["model_response"] == answer["response"]
+    assert model.requests == ()
 
 
 @pytest.mark.parametrize("verb", ["ask", "run", "solution/save"])

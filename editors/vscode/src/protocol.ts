@@ -234,7 +234,7 @@ export interface AskResult {
   kind: "question" | "explain" | "hint" | "review";
   /** Who answered; `taco-builtin` is the built-in tutor. */
   model: string;
-  /** Complete, cut by the model, cancelled, failed, or given by the built-in tutor instead. */
+  /** Complete, cut by the model, cancelled, failed (also when the question was empty or too long, which the response says), or given by the built-in tutor instead. */
   finishReason: "stop" | "length" | "cancelled" | "error" | "fallback";
   /** The rung given, for the kind `hint`. */
   hintLevel?: number;

@@ -65,7 +65,8 @@ class AskResult:
         interaction_id: names the answer, for `taco/feedback`.
         response: Markdown.
         model: who answered; `taco-builtin` is the built-in tutor.
-        finish_reason: complete, cut by the model, cancelled, failed, or given by the built-in tutor instead.
+        finish_reason: complete, cut by the model, cancelled, failed (also when the question was empty or too long,
+            which the response says), or given by the built-in tutor instead.
         hint_level: the rung given, for the kind `hint`.
         notice: what the student should know, for example that the model failed.
     """

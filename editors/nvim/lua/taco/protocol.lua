@@ -151,7 +151,7 @@
 ---@field response string Markdown.
 ---@field kind "question"|"explain"|"hint"|"review"
 ---@field model string Who answered; `taco-builtin` is the built-in tutor.
----@field finishReason "stop"|"length"|"cancelled"|"error"|"fallback" Complete, cut by the model, cancelled, failed, or given by the built-in tutor instead.
+---@field finishReason "stop"|"length"|"cancelled"|"error"|"fallback" Complete, cut by the model, cancelled, failed (also when the question was empty or too long, which the response says), or given by the built-in tutor instead.
 ---@field hintLevel? integer The rung given, for the kind `hint`.
 ---@field nextHint taco.HintState The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked.
 ---@field guard taco.GuardVerdict What the guard decided about the answer: `blocked` when something was held back, and by which `rule`.

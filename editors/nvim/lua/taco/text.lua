@@ -38,7 +38,7 @@ end
 ---@param otherwise string
 ---@return string
 function M.heading(answer, otherwise)
-  if answer.hintLevel then
+  if (answer.hintLevel or 0) > 0 then
     return ("Hint %d of %d"):format(answer.hintLevel, answer.nextHint.ceiling)
   end
   return otherwise
