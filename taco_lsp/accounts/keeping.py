@@ -62,6 +62,12 @@ def find_password(server: str, email: str, environ: Mapping[str, str]) -> Passwo
     return found[1] if found else None
 
 
+def from_environment(environ: Mapping[str, str]) -> Password | None:
+    """Find the password in `TACO_SYNC_PASSWORD`, without the line end that some ways of setting it leave there."""
+    given = environ.get(VARIABLE, "").rstrip("\r\n")
+    return Password(given) if given else None
+
+
 def where_kept(server: str, email: str, environ: Mapping[str, str]) -> Kept | None:
     """Tell where the password of an account is; None when it has to be typed. Call it in a thread."""
     found = _find(server, email, environ)
@@ -71,8 +77,8 @@ def where_kept(server: str, email: str, environ: Mapping[str, str]) -> Kept | No
 def _find(server: str, email: str, environ: Mapping[str, str]) -> tuple[Kept, Password] | None:
     name = _name(server, email)
     typed = _typed.get(name)
-    if given := environ.get(VARIABLE):
-        return ("memory", typed) if typed else ("environment", Password(given))
+    if given := from_environment(environ):
+        return ("memory", typed) if typed else ("environment", given)
     kept = _within_time(lambda keyring: keyring.get_password(SERVICE, name))
     if typed:
         return ("keyring" if kept == typed.reveal() else "memory"), typed
@@ -83,7 +89,7 @@ def keep_password(server: str, email: str, password: Password, environ: Mapping[
     """Keep the password of an account that has just signed in, and tell where. Call it in a thread."""
     name = _name(server, email)
     _typed[name] = password
-    if environ.get(VARIABLE) == password.reveal():
+    if from_environment(environ) == password:
         return "environment"
 
     def put(keyring: _Keyring) -> str:

@@ -11,7 +11,7 @@ import typer
 from storage import PLACEHOLDER_EMAIL_DOMAIN, Organization, User
 from taco_lsp import config
 from taco_lsp.accounts import signing_in
-from taco_lsp.accounts.keeping import Password
+from taco_lsp.accounts.keeping import Password, from_environment
 from taco_lsp.cli.output import AsJson, print_json
 from taco_lsp.cli.school import PasswordStdin, given_password
 from taco_lsp.cli.session import with_store
@@ -37,8 +37,12 @@ def sign_in(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Sign in; what you did here without an account becomes yours: `taco account signIn ada@school.example`."""
-    password = Password(given_password(from_stdin=password_stdin))
+    """Sign in; what you did here without an account becomes yours: `taco account signIn ada@school.example`.
+
+    The password is asked for, unless it is in `TACO_SYNC_PASSWORD`.
+    """
+    in_environment = None if password_stdin else from_environment(os.environ)
+    password = in_environment or Password(given_password(from_stdin=password_stdin))
     server = config.load(environ=os.environ).settings.sync_remote
 
     async def enter(store: Store) -> signing_in.SignedIn:

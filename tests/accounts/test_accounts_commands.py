@@ -241,6 +241,17 @@ def test_signing_in_by_command(
     assert taco(local, "account", "signOut") == {"signedOut": None}
 
 
+@pytest.mark.parametrize("end", ["", "\r\n"])
+def test_signing_in_takes_the_password_from_the_environment(
+    taco: Taco, server: str, store_file: Path, monkeypatch: pytest.MonkeyPatch, own_keyring: Any, end: str
+) -> None:
+    made = taco(server, "user", "add", "ada@school.example")
+    monkeypatch.setenv("TACO_SYNC_REMOTE", server)
+    monkeypatch.setenv("TACO_SYNC_PASSWORD", made["password"] + end)
+    done = taco(f"sqlite:///{store_file.as_posix()}", "account", "signIn", "ada@school.example")
+    assert (done["userId"], done["passwordKept"]) == (made["id"], "environment")
+
+
 def test_a_password_is_asked_for_twice_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter(["long enough", "long enouhg", "long enough", "long enough"])
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
