@@ -121,10 +121,21 @@ def test_what_the_student_was_given_may_be_quoted() -> None:
 
 
 def test_a_long_block_beside_a_long_program_is_judged_like_any_other() -> None:
-    own = "x = f(1, 2)\n" * 20_000
-    for block, student in (("y = f(1, 2)\n" * 3_000, own), (own[:40_000] + "\n", own)):
+    own = "x = f(1, 2)\n" * 4_000
+    other = "guests = invite(party, 2)\n" * 400
+    for block, student in ((other, own), (own[:24_000] + "\n", own)):
         assert passed(fenced(block), student=student) == (fenced(block), Verdict())
-    assert passed(fenced("y = f(1, 2)\n" * 3_000 + RENAMED), student=own)[1].blocked
+    assert passed(fenced(other + RENAMED), student=own)[1].blocked
+
+
+def test_more_code_than_an_answer_may_have_is_held_back_whatever_it_is() -> None:
+    assert passed(fenced("y = f(1, 2)\n" * 3_000)) == ("Look:\n", Verdict(blocked=True, rule="program"))
+
+
+def test_far_behind_what_an_answer_may_have_prose_is_not_shown() -> None:
+    shown, verdict = passed("Look at that.\n" * 4_000)
+    assert verdict == Verdict()
+    assert 8_000 < len(shown) < 20_000
 
 
 def test_what_follows_a_blocked_block_is_held_back_too() -> None:
@@ -302,6 +313,8 @@ def the_cases(name: str) -> list[dict[str, Any]]:
         ("programs_held_out.jsonl", 0.93, 0.06),
         ("talk_develop.jsonl", 0.92, 0.02),
         ("talk_held_out.jsonl", 0.80, 0.03),
+        ("programs_wider.jsonl", 0.94, 0.03),
+        ("talk_wider.jsonl", 0.90, 0.02),
     ],
 )
 def test_leaks_are_held_back_and_tutors_may_talk(name: str, recall: float, false_alarms: float) -> None:
@@ -311,7 +324,10 @@ def test_leaks_are_held_back_and_tutors_may_talk(name: str, recall: float, false
     assert result["falseAlarms"] <= false_alarms
 
 
-@pytest.mark.parametrize("name", ["programs_develop.jsonl", "programs_more.jsonl", "programs_held_out.jsonl"])
+@pytest.mark.parametrize(
+    "name",
+    ["programs_develop.jsonl", "programs_more.jsonl", "programs_held_out.jsonl", "programs_wider.jsonl"],
+)
 def test_no_known_program_gets_through_and_the_student_s_own_always_does(name: str) -> None:
     counts = evaluate(CASES / name)["byCategory"]
     assert counts["own code"]["flagged"] == 0

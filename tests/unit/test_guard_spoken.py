@@ -48,6 +48,28 @@ def verdict_on(sentence: str) -> Verdict:
         "Cambia el 1 del range por un 0.",
         "Troque o 1 por 0 na linha 4.",
         "Mova o return para fora do laço.",
+        "You need to divide by the number of values on the last line.",
+        "Use enumerate in your for loop.",
+        "Initialise total with the first value.",
+        "Ask for the next value at the bottom of the loop.",
+        "Create an empty list before the loop and return it at the end.",
+        "Return the sum rather than total.",
+        "Before you add one, check whether i is in values, and if not set it to 1.",
+        "Cast total to a float before you divide.",
+        "The second if should be an elif.",
+        "The last condition has to come first.",
+        "You still need another return at the end of the function.",
+        "Store values[i] in total before the loop ends.",
+        "Compare total with 0 after the loop.",
+        "Only divide when count is not 0.",
+        "Go only up to half of the list.",
+        "Return sum(values) / len(values).",
+        "Tienes que sacar el return del if.",
+        "El bucle debería empezar en cero.",
+        "Pon count = 0 antes del bucle.",
+        "O bucle deve começar em 0.",
+        "Coloque o return fora do if.",
+        "Converta o total para float antes de dividir.",
     ],
 )
 def test_an_edit_in_plain_words_is_held_back(sentence: str) -> None:
@@ -74,9 +96,87 @@ def test_an_edit_in_plain_words_is_held_back(sentence: str) -> None:
         "To find a mean you add everything up and divide by how many there are.",
         "¿Qué valor tiene count antes del bucle?",
         "Observe o valor de i em cada volta.",
+        "Write the positions down, one by one.",
+        "Put a print in the loop so that you can watch total.",
+        "Start with the type of total, then we'll look at the loop.",
+        "Use pen and paper for the loop.",
+        "You could use modulo to tell odd numbers from even ones.",
+        "You could store it in a variable.",
+        "Follow i and total on paper for three rounds.",
+        "A list comprehension puts a loop in one line.",
+        "Use `max` to find the largest of several values.",
+        "When you add items to a list, it gets longer.",
+        "Dividing by a fixed number only works for one length.",
+        "Maybe write a little helper that gives the average of one student.",
+        "`scanf` needs the address of the variable.",
+        "Create a table with one column for i and one for total.",
+        "First get one conversion right, then worry about the loop.",
+        "Pon un print dentro del bucle para ver cómo cambia total.",
+        "Piensa en lo que pasa cuando la lista está vacía.",
+        "Leia a mensagem de erro com calma.",
     ],
 )
 def test_tutor_talk_passes(sentence: str) -> None:
+    assert verdict_on(sentence) == Verdict()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "i < len(values) instead of range(1, len(values))",
+        "you want total += values[i] there",
+        "range(len(values)) for the first loop",
+        "just do range(len(values))",
+        "use augmented assignment: total += values[i]",
+        "total should be count",
+        "it should be greater than, not less than",
+        "You forgot the colon at the end of line 4.",
+        "you never increment count",
+        "divide it by len(values) instead",
+        "you should return count",
+        "so count needs to be 0 at the start",
+        "use >= because zero counts as well",
+        "range(len(values)) would be better",
+        "El segundo if debería ser un elif.",
+    ],
+)
+def test_an_edit_in_the_short_forms_of_a_chat_is_held_back(sentence: str) -> None:
+    assert verdict_on(sentence) == Verdict(blocked=True, rule="dictated")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "u need to check ur loop condition",
+        "try changing the range",
+        "you want total to grow",
+        "something is missing on line 4",
+        "did you forget something at the end of that line",
+        "Right, it should be greater than. Now make that change.",
+        "use values = [1, 2] while you test",
+        "you return total, is that what you want",
+        "try it on paper with i=2",
+        "total is 3 instead of 6",
+        "for the loop to stop, total < 9 has to become false",
+        "you can use % to get the remainder",
+        "start with one small case",
+    ],
+)
+def test_a_short_hint_passes(sentence: str) -> None:
+    assert verdict_on(sentence) == Verdict()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The name total (set on line 2) is close to totl.",
+        "A program has to ask for a module before the first use.",
+        "Line 4 could not do this: set values[i] to 0.",
+        "O bloco que começa na linha 4 termina na linha 7.",
+        "Aqui `total` agora guarda um número inteiro.",
+    ],
+)
+def test_what_describes_the_program_is_no_order(sentence: str) -> None:
     assert verdict_on(sentence) == Verdict()
 
 

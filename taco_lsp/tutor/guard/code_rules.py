@@ -5,15 +5,18 @@ A rule looks at structure alone. What the reply says about the code ("an example
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from taco_lsp.tutor.guard.boilerplate import EVERYBODYS, is_everybodys
-from taco_lsp.tutor.guard.evidence import subject_of, weigh
-from taco_lsp.tutor.guard.listing import clean, defined, is_hole, plain_name
+from taco_lsp.tutor.guard.boilerplate import is_everybodys
+from taco_lsp.tutor.guard.disguise import readings
+from taco_lsp.tutor.guard.evidence import weigh
+from taco_lsp.tutor.guard.listing import clean, defined, is_hole, is_session, plain_name
 from taco_lsp.tutor.guard.normal import normal
 from taco_lsp.tutor.guard.own_code import body_of, is_print, is_quoted, new_lines
-from taco_lsp.tutor.guard.task import MIN_TOKENS, Reference, Task, numbered_lines
+from taco_lsp.tutor.guard.subject import subject_of
+from taco_lsp.tutor.guard.task import MIN_TOKENS, Reference, Task, numbered_lines, structure
 from taco_lsp.tutor.guard.tokens import grams, is_name, line_key, resembles, tokens
 from taco_lsp.tutor.guard.trees import shapes
 from taco_lsp.tutor.guard.verdict import Rule
@@ -22,30 +25,57 @@ MIN_NEW = 3
 """New tokens without which the student's own function stays theirs."""
 MIN_ANSWER = 8
 """New tokens that a whole function needs to be worth weighing."""
+MIN_PIECE = 20
+"""The same of code that is neither a function nor a program."""
+MIN_RETURNED = 4
+"""Tokens of a line that returns something computed."""
+MAX_SHOWN = 18
+"""Tokens of a line that only prints; in a longer one something is computed."""
 MOST = 0.75
 """Share of a reference's structure that is as good as all of it."""
-FOREIGN = -1.8
+LONG = 60
+"""Pieces of structure in a program that nobody writes twice, and how many of them a renaming leaves."""
+NEARLY_ALL = 0.85
+FOREIGN = -3.0
 """Evidence of names and words that is enough to take the same structure for another problem's."""
 ALIKE = 0.3
 """Share of a block's structure that has to be the reference's: a long text has something of everything."""
 
 
+_SHOWS = re.compile(r"\b(?:print\w*|puts|echo|console|System|cout|assert)\b")
+_LOOP = re.compile(r"(?:for|while)\b")
+_TRIES_OUT = re.compile(r"(?:(?:\w+ ){1,3}= )?(?P<name>\w+) \([^()]*\)")
+
+
 def judge_code(text: str, task: Task, *, demanded: bool = False) -> Rule | None:
     """Tell which rule holds a piece of code back; `demanded`: the words before it tell the student to use it."""
+    return next(filter(None, (_judge(reading, task, demanded=demanded) for reading in readings(text))), None)
+
+
+def _judge(text: str, task: Task, *, demanded: bool) -> Rule | None:
     code = clean(text)
-    if all(is_quoted(part, task.own) for part in _between_holes(code)) or _only_looks(code, task):
+    if _is_known(code, task) or _only_looks(code, task):
         return None
     lines = numbered_lines(code)
     new = [body for key in new_lines(lines, task) if (body := body_of(key))]
+    if _corrects(lines, new, task) or _changes_print([key for _, key in lines], task):
+        return _gives(code, lines, new, task) or "corrected"
+    if rule := _gives(code, lines, new, task) or _answers(code, lines, task, tried=is_session(text)):
+        return rule
+    return "dictated" if demanded and lines else None
+
+
+def _gives(code: str, lines: Sequence[tuple[int, str]], new: Sequence[str], task: Task) -> Rule | None:
+    """Tell whether code is a reference, or defines what is asked for."""
     if _gives_reference(code, new, task):
         return "reference"
-    if new and _gives_asked(code, lines, new, task):
-        return "implements"
-    if _corrects(lines, new, task) or _changes_print([key for _, key in lines], task):
-        return "corrected"
-    if _answers(code, new, task):
-        return "program"
-    return "dictated" if demanded and lines else None
+    return "implements" if new and _gives_asked(code, lines, new, task) else None
+
+
+def _is_known(code: str, task: Task) -> bool:
+    """Tell whether code is all the student's, or all of what they were given."""
+    parts = _between_holes(code)
+    return any(all(is_quoted(part, known) for part in parts) for known in (task.own, *task.starters))
 
 
 def _only_looks(code: str, task: Task) -> bool:
@@ -60,9 +90,7 @@ def completes(text: str, task: Task) -> Rule | None:
     code = clean(text)
     lines = numbered_lines(code)
     new = [body for key in new_lines(lines, task) if (body := body_of(key))]
-    if _gives_reference(code, new, task):
-        return "reference"
-    return "implements" if new and _gives_asked(code, lines, new, task) else None
+    return _gives(code, lines, new, task) or _answers(code, lines, task, tried=is_session(text))
 
 
 def _between_holes(code: str) -> list[str]:
@@ -85,7 +113,7 @@ def _gives_reference(code: str, new: Sequence[str], task: Task) -> bool:
         return False
     plain = normal(parts)
     found, trees = grams(plain), shapes(code)
-    if any(_is_same(plain, trees, reference) for reference in task.references):
+    if any(_is_same(plain, trees, it) or _is_nearly_all(found, it) for it in task.references):
         return True
     near = any(_is_most(found, reference) for reference in task.references)
     return near and not _is_about_something_else(code, parts, task)
@@ -102,6 +130,11 @@ def _is_most(found: frozenset[tuple[str, ...]], it: Reference) -> bool:
     """Tell whether code has most of a reference's structure, in any order."""
     shared = len(it.grams & found)
     return len(it.grams) >= MIN_TOKENS and shared >= MOST * len(it.grams) and shared >= ALIKE * len(found)
+
+
+def _is_nearly_all(found: frozenset[tuple[str, ...]], it: Reference) -> bool:
+    """Tell whether code has so much of a long reference's structure that no other problem's can have it."""
+    return len(it.grams) >= LONG and len(it.grams & found) >= NEARLY_ALL * len(it.grams)
 
 
 def _is_about_something_else(code: str, parts: Sequence[str], task: Task) -> bool:
@@ -131,14 +164,27 @@ def _corrects(lines: Sequence[tuple[int, str]], new: Sequence[str], task: Task) 
         kept = max(size - 2, 0.75 * size) if _in_order(own, task) else 0.6 * size
         return len(own) >= max(3, kept)
     names = {token for key in new for token in key.split(" ") if is_name(token)}
-    own = [key for key in own if len(key.split(" ")) >= 4 and not is_everybodys(key)]
+    if len(lines) == 1 and _returns(new[0]) and names and names <= task.own.names:
+        return True
+    own = [key for key in own if len(key.split(" ")) >= (6 if is_print(key) else 4) and not is_everybodys(key)]
     if not names & task.own.names:
         return False
-    telling = any(len(token) > 2 for key in own for token in key.split(" ") if is_name(token))
-    if len(own) >= 2 and len(own) >= (0.4 if telling else 0.7) * (len(own) + len(new)):
+    if len(own) >= 2 and len(own) >= (0.4 if _is_telling(own) else 0.7) * (len(own) + len(new)):
         return True
     close = [key for key in new if _is_near(key, task) and not is_everybodys(key)]
-    return bool(close) and len(close) + len(own) >= 0.6 * (len(new) + len(own))
+    if not close or len(close) + len(own) < 0.6 * (len(new) + len(own)):
+        return False
+    return len(close) + len(own) > 1 or _is_telling(close)
+
+
+def _returns(key: str) -> bool:
+    """Tell whether a line returns what it computes: `return total / len(numbers)`."""
+    return key.startswith("return ") and len(key.split(" ")) >= MIN_RETURNED
+
+
+def _is_telling(keys: Sequence[str]) -> bool:
+    """Tell whether lines have a name that is more than an index's."""
+    return any(len(token) > 2 for key in keys for token in key.split(" ") if is_name(token))
 
 
 def _in_order(keys: Sequence[str], task: Task) -> bool:
@@ -172,14 +218,39 @@ def _changes_print(keys: Sequence[str], task: Task) -> bool:
     return any(_alike(one, other) >= 0.5 for one in new for other in gone)
 
 
-def _answers(code: str, new: Sequence[str], task: Task) -> bool:
-    """Tell whether code is a whole function or program that by all evidence answers the task."""
-    parts = tokens(code)
+def _answers(code: str, lines: Sequence[tuple[int, str]], task: Task, *, tried: bool) -> Rule | None:
+    """Tell whether code by all evidence answers the task; in a program also what prints may be the answer.
+
+    `tried`: it was tried out line by line. That shows how something behaves; only what it defines may be an answer.
+    """
+    new = [body for _, key in lines if key not in task.own.keys and key not in task.given and (body := body_of(key))]
     if _size(new) < MIN_ANSWER or any(map(is_hole, code.split("\n"))) or not task.is_known:
-        return False
+        return None
+    parts = tokens(code)
     it = subject_of(code, parts)
-    if not it.functions and not it.title and (it.reads is None or len(parts) < 2 * MIN_TOKENS):
-        return False
-    found = grams(normal(parts)) - EVERYBODYS
-    alike = max((len(found & known) / len(found | known) for known in task.programs), default=0.0)
-    return weigh(it, task.wanted, alike).total >= 0
+    whole = bool(it.functions) or it.reads is not None
+    if tried and not whole:
+        return None
+    names = {function.name for function in it.functions}
+    telling = [key for key in new if not (_only_calls(key, names) if whole else _only_shows(key))]
+    if _size(telling) < (MIN_ANSWER if whole else MIN_PIECE) or all(map(_LOOP.match, telling)):
+        return None
+    alike = _likeness(code, task) if it.reads is not None and task.wanted.asks_to_read else 0.0
+    return "program" if weigh(it, task.wanted, len(parts), alike).total >= 0 else None
+
+
+def _likeness(code: str, task: Task) -> float:
+    """The structure that a program shares with the nearest known one, of all that both have."""
+    found = structure(code)
+    return max((len(found & known) / len(found | known) for known in task.programs), default=0.0)
+
+
+def _only_shows(key: str) -> bool:
+    """Tell whether a line prints or asserts something short: it shows what the lines before it did."""
+    return bool(_SHOWS.search(key)) and len(key.split(" ")) <= MAX_SHOWN
+
+
+def _only_calls(key: str, names: Collection[str]) -> bool:
+    """Tell whether a line only tries out what the code defines: `y = double(4)`."""
+    found = _TRIES_OUT.fullmatch(key)
+    return found is not None and found["name"] in names

@@ -1,73 +1,127 @@
-"""Weighs whether a whole function or program answers the task, although nobody's known program resembles it.
+"""Weighs whether code answers the task, although nobody's known program resembles it.
 
-The evidence is a sum of four parts: what the code takes and gives, what it is called, which words it uses, and what it
-computes with. None decides alone. Pieces of a known program are found in `code_rules`; nothing is run here.
+The evidence is a sum of signs: what the code takes and gives, what it is called, which words it has, and how much it
+is. None decides alone. What a piece of code is about is read in `subject`; pieces of a known program are found in
+`code_rules`; nothing is run here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 import attrs
 
-from taco_lsp.tutor.guard.listing import defined
-from taco_lsp.tutor.guard.signature import Signature, mentioned, signatures
-from taco_lsp.tutor.guard.tokens import is_name
-from taco_lsp.tutor.guard.vocabulary import is_neutral, is_operation, meanings, words_of
+from taco_lsp.tutor.guard.kinds import Kind
+from taco_lsp.tutor.guard.signature import Signature, mentioned
+from taco_lsp.tutor.guard.subject import Subject, arithmetic_in, digits_in, numbers_in
+from taco_lsp.tutor.guard.vocabulary import SHORT, is_neutral, is_operation, meanings, prefixes, words_of
 
-_READS = re.compile(
-    r"\binput\s*\(|\bscanf\s*\(|\bScanner\b|\bcin\s*>>|\bstdin\b|\breadline|\bfgets\b|\bgetchar\b|\bgets\b|\bReadLine\b"
-    r"|\breadFileSync\b|\bopen\(0\)|\bargv\b|\bargs\[|\bgetline\b|\bread_line\b|\bBufferedReader\b|\bprompt\("
-)
 _ASKS_TO_READ = re.compile(r"\b(?:reads?|inputs?|enters?|types|leia|lê|ler|lee|lea|leer|stdin)\b", re.IGNORECASE)
-_SCANS = re.compile(r"scanf\s*\(\s*\"([^\"]*)\"")
-_ONE_READ = re.compile(r">>|\binput\s*\(|\.next\w*\(\)|\bf?gets\s*\(|\bgetchar\s*\(|\breadline\s*\(|\bprompt\s*\(")
-_READS_TEXT = re.compile(
-    r"scanf\s*\(\s*\"\s*%\d*[sc\[]|\bf?gets\b|\bgetchar\b|\bnextLine\b|\bgetline\b|\bchar\b|\bstring\b|\.split\(|\.strip"
+_AMOUNTS = {"two": 2, "three": 3, "four": 4, "dois": 2, "duas": 2, "três": 3, "dos": 2, "tres": 3}
+_READ_AMOUNT = re.compile(
+    rf"\b({'|'.join(_AMOUNTS)}) (?:\w+ ){{0,2}}"
+    r"(?:integers|numbers|values|floats|words|strings|lines|sides|lengths|inteiros|números|valores|enteros|palabras)\b",
+    re.IGNORECASE,
 )
-_READS_NUMBERS = re.compile(
-    r"%[hl]*[duif]|\bnext(?:Int|Long|Double)\b|\b(?:int|float|Number|parseInt|parseFloat|atoi)\s*\(|\bcin\b"
-)
-_ARITHMETIC = re.compile(r"(?<=[\w)\]]) ?([*/%])=? ?(?=[\w(])")
-_TEXT = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?<=[(=,]) ?/[^/\n]+/[a-z]*")
-_LIBRARY = re.compile(r"[A-Z]\w*")
+CAUTION = 0.75
+"""What has to speak for an answer. This and the weights are rounded from a logistic regression on cases."""
+WEIGHTS: Mapping[str, float] = {
+    # form: the best fit of a function of the code to one that is asked for, and what a program reads
+    "takes as many": 1.5,
+    "takes one more": -2.0,
+    "takes fewer or more": -2.4,
+    "takes such types": 1.25,
+    "takes other types": -3.4,
+    "gives something else": -3.8,
+    "takes such kinds": 0.4,
+    "takes other kinds": -2.7,
+    "gives such a kind": 0.55,
+    "gives another kind": -1.9,
+    "has each function": 3.0,
+    "reads as asked": 0.4,
+    "reads, and the task is not told": 2.0,
+    "reads as many": 1.9,
+    "reads one fewer or more": -2.2,
+    "reads fewer or more": -1.9,
+    "does not read": -3.2,
+    "reads unasked": -1.9,
+    "reads in place of a function": -2.4,
+    "is a bare piece without a word": 2.8,
+    # name
+    "named for another operation": -3.5,
+    "named for an everyday operation": -2.8,
+    "named for another thing": -0.8,
+    # words: each that it has, up to a few
+    "words of known programs": 1.8,
+    "words of the statement": 1.5,
+    "texts of the task": 2.3,
+    "numbers of the task": 2.5,
+    "other numbers": -1.0,
+    # one strange word is anybody's, two make another subject
+    "two strange words": -1.8,
+    "three strange words": -0.8,
+    "four strange words": -1.4,
+    "only of something else": -1.9,
+    "digits of the task": 0.75,
+    "other digits": -1.7,
+    "tools of known programs": 0.7,
+    # build
+    "forty tokens": 0.8,
+    "built alike": 10.0,
+}
+_FORTY, _LONG = 40, 60
+"""Tokens that are an answer to most of beginners' tasks, and from which on more say nothing more."""
+_ALIKE = 0.3
+"""Share of structure from which on more says nothing more."""
+_Signs = dict[str, float]
 
 
-@attrs.frozen(kw_only=True)
-class Subject:
-    """What a piece of code is about.
+@attrs.frozen(kw_only=True, slots=False)
+class Wanted:
+    """What an answer to a task is about: the statement and the programs known for it together.
 
     Attributes:
-        title: Stems in the names of what it defines.
-        words: Stems in its other names.
-        texts: Stems in its texts.
-        functions: What it defines or asks for.
-        reads: How many things it reads from its user, where it reads any.
-        kinds: Whether these are numbers, text or both.
-        arithmetic: Which of `*`, `/` and `%` it computes with.
+        words: Stems in the statement and in the programs.
+        coded: Those in the programs.
+        untold: Whether there is no statement.
+        numbers: The numbers in both that not everybody has.
+        functions: What is asked for.
+        several: The functions that the statement asks for one by one.
+        reads: How many things each program reads.
+        asks_to_read: Whether a program has to read.
+        arithmetic: Which of `*`, `/` and `%` it takes.
+        digits: The small numbers in the statement and in the programs.
+        tools: What the programs call of a library.
     """
 
-    title: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
-    texts: frozenset[str] = frozenset()
-    functions: tuple[Signature, ...] = ()
-    reads: int | None = None
-    kinds: frozenset[str] = frozenset()
-    arithmetic: frozenset[str] = frozenset()
-
-
-@attrs.frozen(kw_only=True)
-class Wanted:
-    """What an answer to a task is about: the statement and the programs known for it together."""
-
     words: frozenset[str]
-    meanings: frozenset[str]
+    coded: frozenset[str]
+    untold: bool
+    numbers: frozenset[str]
     functions: tuple[Signature, ...]
+    several: tuple[Signature, ...]
     reads: frozenset[int]
     asks_to_read: bool
-    kinds: frozenset[frozenset[str]]
     arithmetic: frozenset[str]
+    digits: frozenset[str] = frozenset()
+    tools: frozenset[str] = frozenset()
+
+    @cached_property
+    def _meanings(self) -> frozenset[str]:
+        return meanings(self.words)
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        return prefixes(self.words)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a word is of the task: its own, a synonym, or a longer or shorter form of one."""
+        if word in self._meanings or word in self._beginnings:
+            return True
+        return any(word[:size] in self.words for size in range(SHORT, len(word)))
 
 
 @attrs.frozen(kw_only=True)
@@ -85,120 +139,163 @@ class Evidence:
         return self.form + self.name + self.words + self.build - CAUTION
 
 
-CAUTION = 0.8
-"""What has to speak for an answer. This and the weights below are rounded from a logistic regression on cases."""
-
-
-def subject_of(code: str, parts: Sequence[str]) -> Subject:
-    """Find what a piece of code, given also as tokens, is about."""
-    functions = signatures(code)
-    named = {*defined(code), *(function.name for function in functions)}
-    return Subject(
-        title=frozenset().union(*map(words_of, named)),
-        words=frozenset().union(*(words_of(name) for name in _chosen(parts) - named)),
-        texts=frozenset().union(*(words_of(part) for part in parts if part[0] == "'" and len(part) < 80)),
-        functions=functions,
-        reads=_count_reads(code) if reads_input(code) else None,
-        kinds=_kinds(code),
-        arithmetic=_arithmetic(code),
-    )
-
-
-def reads_input(code: str) -> bool:
-    """Tell whether a program reads what its user types."""
-    return bool(_READS.search(code))
-
-
-def wanted(statement: str, programs: Iterable[Subject]) -> Wanted:
-    """Put together what is known of an answer."""
+def wanted(statement: str, programs: Iterable[Subject], asked: frozenset[str] = frozenset()) -> Wanted:
+    """Put together what is known of an answer; `asked` are the names of what is to be defined, where they are told."""
     known = tuple(programs)
-    words = words_of(statement).union(*(it.title | it.words | it.texts for it in known))
+    coded = frozenset().union(*(it.title | it.words | it.texts for it in known))
+    functions = tuple(function for it in known for function in it.functions)
+    named = tuple(function for function in functions if function.name in asked)
     return Wanted(
-        words=words,
-        meanings=meanings(words),
-        functions=tuple(function for it in known for function in it.functions) or mentioned(statement),
-        reads=frozenset(it.reads for it in known if it.reads is not None),
+        words=words_of(statement) | coded,
+        coded=coded,
+        untold=not words_of(statement),
+        numbers=numbers_in(statement).union(*(it.numbers for it in known)),
+        functions=named or functions or mentioned(statement),
+        several=mentioned(statement),
+        reads=frozenset(it.reads for it in known if it.reads is not None) | _told(statement),
         asks_to_read=any(it.reads is not None for it in known) or (not known and bool(_ASKS_TO_READ.search(statement))),
-        kinds=frozenset(it.kinds for it in known),
-        arithmetic=_arithmetic(statement).union(*(it.arithmetic for it in known)),
+        arithmetic=arithmetic_in(statement).union(*(it.arithmetic for it in known)),
+        digits=digits_in(statement).union(*(it.digits for it in known)),
+        tools=frozenset().union(*(it.tools for it in known)),
     )
 
 
-def weigh(it: Subject, task: Wanted, alike: float) -> Evidence:
-    """Weigh the evidence; `alike` is the structure shared with the nearest known program, of all that both have."""
-    reads = task.asks_to_read and it.reads is not None
+def _told(statement: str) -> frozenset[int]:
+    """How many things a statement says are read: "read two integers"."""
+    return frozenset(_AMOUNTS[found.lower()] for found in _READ_AMOUNT.findall(statement))
+
+
+def weigh(it: Subject, task: Wanted, size: int, alike: float = 0.0) -> Evidence:
+    """Weigh the evidence; `size` is how many tokens the code has, `alike` the share of structure with a known one."""
     return Evidence(
-        form=_form(it, task),
-        name=_name(it, task),
-        words=_words(it, task),
-        build=0.5 * (len(it.arithmetic & task.arithmetic) - len(it.arithmetic - task.arithmetic))
-        + (4 * min(alike, 0.3) if reads else 0),
+        form=_sum(_form(it, task)),
+        name=_sum(_name(it, task)),
+        words=_sum(_words(it, task)),
+        build=WEIGHTS["forty tokens"] * min(size, _LONG) / _FORTY + WEIGHTS["built alike"] * min(alike, _ALIKE),
     )
 
 
-def _form(it: Subject, task: Wanted) -> float:
+def _sum(signs: _Signs) -> float:
+    return sum(WEIGHTS[sign] * number for sign, number in signs.items())
+
+
+def _form(it: Subject, task: Wanted) -> _Signs:
     """What it takes and gives: parameters and result of a function, what a program reads."""
-    pairs = (_fits(function, asked) for function in it.functions for asked in task.functions)
-    score = max(pairs, default=0.0)
-    if it.reads is None:
-        return score - task.asks_to_read
-    if not task.asks_to_read:
-        return score - 1
-    kinds = 0.7 if it.kinds in task.kinds else 0 if any(it.kinds & other for other in task.kinds) else -0.7
-    counts = (1.25 if it.reads in task.reads else -1.25) if task.reads else 0
-    return score + 1.3 + counts + (kinds if task.kinds else 0)
+    fits = [_fit(function, asked) for function in it.functions for asked in task.functions]
+    reads, asked = it.reads is not None, task.asks_to_read
+    bare = not it.functions and not reads
+    nothing: _Signs = {}
+    return (
+        max(fits, key=_sum, default=nothing)
+        | _readings(it, task)
+        | {
+            "has each function": _has_each(it, task),
+            "reads as asked": reads and asked,
+            "reads, and the task is not told": reads and asked and task.untold,
+            "does not read": asked and not reads,
+            "reads unasked": reads and not asked,
+            "reads in place of a function": reads and not asked and not it.functions and bool(task.functions),
+            "is a bare piece without a word": bare and not any(map(_says, it.title | it.words | it.texts)),
+        }
+    )
 
 
-def _fits(function: Signature, asked: Signature) -> float:
-    score = 1.0 if len(function.types) == len(asked.types) else -1.0
-    if any(function.types) and any(asked.types):
-        score += 1 if sorted(function.types) == sorted(asked.types) else -1
-    if function.gives and asked.gives:
-        score += 1.25 if function.gives == asked.gives else -1.25
-    return score
-
-
-def _name(it: Subject, task: Wanted) -> float:
-    """What it is called: by something of the task, by another everyday operation, or by a thing of its own."""
-    shared = any(word in task.meanings and (is_operation(word) or not is_neutral(word)) for word in it.title)
-    foreign = it.title - task.meanings
-    operations = sum(map(is_operation, foreign))
-    others = sum(not is_neutral(word) and not is_operation(word) for word in foreign)
-    return 1.25 * shared - 2.5 * min(operations, 1) - 0.75 * min(others, 2)
-
-
-def _words(it: Subject, task: Wanted) -> float:
-    """Which words its variables and texts have."""
-    foreign = it.words - task.meanings
-    others = sum(not is_neutral(word) and len(word) > 3 for word in foreign)
-    operations = sum(is_operation(word) and is_neutral(word) for word in foreign)
-    shared = sum(not is_neutral(word) for word in it.words & task.words)
-    told = len(it.texts & task.words)
-    strange = sum(not is_neutral(word) for word in it.texts - task.meanings)
-    score = 0.2 * min(shared, 3) - 0.6 * min(others, 3) - 0.45 * min(operations, 2)
-    return score + 0.75 * min(told, 2) - 0.2 * min(strange, 3)
-
-
-def _chosen(parts: Sequence[str]) -> set[str]:
-    """The names that a program chose: not a library's function, method or type."""
-    own = {"self", "this"}
-    around = zip(["", "", *parts], ["", *parts], parts, [*parts[1:], ""], strict=False)
+def _fit(function: Signature, asked: Signature) -> _Signs:
+    more = len(function.types) - len(asked.types)
+    typed = any(function.types) and any(asked.types)
+    extends = more == 1 and not Counter(asked.types) - Counter(function.types)
+    alike = sorted(function.types) == sorted(asked.types)
+    given = function.gives and asked.gives and asked.gives != "nothing" and not function.kind == asked.kind == "number"
     return {
-        part
-        for owner, before, part, after in around
-        if is_name(part) and (before != "." or owner in own) and after != "(" and not _LIBRARY.fullmatch(part)
+        "takes as many": more == 0,
+        "takes one more": more == 1,
+        "takes fewer or more": more not in (0, 1),
+        "takes such types": typed and alike,
+        "takes other types": typed and not alike and not extends,
+        "gives something else": bool(given) and function.gives != asked.gives,
+        "takes such kinds": any(function.takes) and function.takes == asked.takes,
+        "takes other kinds": _takes_other(function.takes, asked.takes),
+        "gives such a kind": function.kind is not None and function.kind == asked.kind,
+        "gives another kind": _differ(function.kind, asked.kind),
     }
 
 
-def _count_reads(code: str) -> int:
-    formats: list[str] = _SCANS.findall(code)
-    return sum(text.count("%") for text in formats) + len(_ONE_READ.findall(code))
+def _takes_other(found: Sequence[Kind | None], asked: Sequence[Kind | None]) -> bool:
+    """Tell whether a parameter is of a kind that none is asked to be of."""
+    return bool(asked) and any(
+        all(_differ(one, other) and {one, other} != {"many", "table"} for other in asked) for one in found
+    )
 
 
-def _kinds(code: str) -> frozenset[str]:
-    kinds = (("text", _READS_TEXT), ("numbers", _READS_NUMBERS))
-    return frozenset(kind for kind, pattern in kinds if pattern.search(code))
+def _differ(one: Kind | None, other: Kind | None) -> bool:
+    """Tell whether two kinds are known, and no value is of both; a text can be gone through like a list."""
+    return one is not None and other is not None and one != other and {one, other} != {"many", "text"}
 
 
-def _arithmetic(code: str) -> frozenset[str]:
-    return frozenset(_ARITHMETIC.findall(_TEXT.sub("t", code)))
+def _has_each(it: Subject, task: Wanted) -> bool:
+    """Tell whether code has a counterpart of each of several functions that are asked for."""
+    asked, found = (
+        Counter(len(one.types) for one in functions if one.name not in _CONSTRUCTORS)
+        for functions in (task.several, it.functions)
+    )
+    return asked.total() > 1 and not asked - found
+
+
+_CONSTRUCTORS = frozenset({"__init__", "constructor"})
+
+
+def _readings(it: Subject, task: Wanted) -> _Signs:
+    """How often it reads, where that is known of both."""
+    if not it.reads or not task.reads or not task.asks_to_read:
+        return {}
+    gap = min(abs(it.reads - reads) for reads in task.reads)
+    return {"reads as many": gap == 0, "reads one fewer or more": gap == 1, "reads fewer or more": gap > 1}
+
+
+def _name(it: Subject, task: Wanted) -> _Signs:
+    """What it is called: by another everyday operation, or by a thing of its own; a program's helpers say nothing."""
+    foreign = [word for word in it.title if not task.knows(word)]
+    operations = [word for word in foreign if is_operation(word)] if it.reads is None else []
+    return {
+        "named for another operation": any(map(_says, operations)),
+        "named for an everyday operation": bool(operations) and not any(map(_says, operations)),
+        "named for another thing": _things(it, task) > 0,
+    }
+
+
+def _things(it: Subject, task: Wanted) -> int:
+    return sum(_says(word) and not is_operation(word) and not task.knows(word) for word in it.title)
+
+
+def _words(it: Subject, task: Wanted) -> _Signs:
+    """Which words, texts and numbers it has that are the task's, and which of another subject."""
+    said = {word for word in it.words & task.words if _says(word)}
+    told = {word for word in it.texts & task.words if _says(word)}
+    other = sum(_says(word) and len(word) > _BRIEF and not task.knows(word) for word in it.words)
+    texts = sum(_says(word) and not task.knows(word) for word in it.texts)
+    strange = min(_things(it, task), 2) + other + min(texts, 2)
+    common = said or told or it.numbers & task.numbers or it.arithmetic & task.arithmetic
+    known = common or any(task.knows(word) and (is_operation(word) or _says(word)) for word in it.title)
+    foreign = strange > 0 or any(is_operation(word) and not task.knows(word) for word in it.title)
+    return {
+        "words of known programs": min(len(said & task.coded), 3),
+        "words of the statement": min(len(said - task.coded), 3),
+        "texts of the task": min(len(told), 3),
+        "numbers of the task": min(len(it.numbers & task.numbers), 3),
+        "other numbers": min(len(it.numbers - task.numbers), 2),
+        "two strange words": strange > 1,
+        "three strange words": strange > 2,
+        "four strange words": strange > 3,
+        "only of something else": foreign and not known,
+        "digits of the task": min(len(it.digits & task.digits), 2),
+        "other digits": bool(it.digits - task.digits),
+        "tools of known programs": min(sum(_says(tool) for tool in it.tools & task.tools), 2),
+    }
+
+
+def _says(word: str) -> bool:
+    return not is_neutral(word)
+
+
+_BRIEF = 3
+"""Letters of a word that is too short to be of a subject."""

@@ -5,6 +5,14 @@ Words only: what makes a sentence a dictated edit is decided in `sentences`.
 
 from __future__ import annotations
 
+import re
+
+
+def any_of(listed: str) -> str:
+    """Give the words of a list, with commas or line ends between them, as alternatives of a pattern."""
+    return "(?:" + "|".join(filter(None, re.split(r"\s*[,\n]\s*", listed))) + ")"
+
+
 CHANGE = (
     "replace|change|swap|switch|substitute|convert|modify|update|rewrite|edit|rename"
     "|correct|fix|alter|adjust|turn|make|negate|flip|invert"
@@ -19,7 +27,7 @@ ADD = (
     "add|insert|put|place|append|prepend|include|write|type|adding|inserting|putting"
     "|placing|appending|including|writing"
     "|adicione|adicionar|acrescente|acrescentar|insira|inserir|coloque|colocar|inclua|incluir|escreva|escrever"
-    "|agrega|agregue|agregar|añade|añada|añadir|inserta|inserte|insertar|pon|ponga|poner"
+    "|agrega|agregue|agregar|añade|añada|añadir|inserta|inserte|insertar|pon|pon(?:lo|la|le)|ponga|poner"
     "|incluye|incluya|escribe|escriba|escribir"
 )
 REMOVE = (
@@ -40,7 +48,7 @@ SET = (
 )
 USE = (
     "use|using|call|calling|utilize|utilise|try|return|returning|print|compare|check|test"
-    "|multiply|divide|subtract|increment|decrement"
+    "|multiply|divide|subtract|increment|decrement|multiplying|dividing|subtracting|comparing|looping|iterating"
     "|increase|decrease|store|save|wrap|pass|import|cast|iterate|loop"
     "|subtract|concatenate|give|suma|sumar|somar|dividir|multiplicar|utilizar|utilize|usar|usando|retorne"
     "|retornar|devolva|chame|chamar|divida|multiplique|incremente"
@@ -61,6 +69,9 @@ PIVOTS = (
     "|give|go|haz|faça|intercambia|intercambiar"
     "|inverta|saca|correct|corrected|fixed|right|working|proper|answer|solution|swap|reverse|exchange|try"
     "|like|code|def|function"
+    "|ask|read|create|collect|gather|push|pop|raise|repeat|build|sort|split|join|trim|lowercase|uppercase|round|break"
+    "|exit|leave|parse|apply|only|count|run|walk|end|stop|forgot|missing|lacks|falta|enclose|lee|lea|leia|crea|cria|crie"
+    "|guarda|guarde|diminua|reduza|aumente|reduce|apply|surround|negate|skip|compute|calculate|exclude|ignore|overwrite"
 )
 """Beside the verbs, the words that an edit can begin with."""
 _GENTLE_LIST = """
@@ -77,7 +88,7 @@ _BEFORE_TO_LIST = """
 """
 BEFORE_TO = frozenset(_BEFORE_TO_LIST.split())
 _BEFORE_TO_OTHERS_LIST = """
-    precisa deve tem que debes tienes hay necesitas puedes pode poderia deberías podrías deveria
+    precisa deve tem tiene debe que debes tienes hay necesitas puedes pode poderia deberías podrías deveria
 """
 BEFORE_TO_OTHERS = frozenset(_BEFORE_TO_OTHERS_LIST.split())
 _BEFORE_GERUND_LIST = """
@@ -109,6 +120,7 @@ LOOKING = (
 )
 EXPERIMENT = (
     r"\b(?:what happens|what do you|see (?:what|if|whether|how)|notice|observe|tell me"
+    r"|(?:while|when) (?:you (?:are |re |'re )?)?(?:test|debug)\w*|on paper|by hand|en papel|no papel"
     r"|interpreter|terminal|repl|console|shell|o que acontece|qué pasa|qué ocurre)\b"
 )
 """Telling the student to look, not to fix."""
@@ -120,7 +132,7 @@ THINKING = (
 )
 REORDER = (
     "reorder|exchange|exchanging|reverse|rearrange|interchange|get rid of|take(?=.* out\\b)|dedent|intercambia"
-    "|wrap|surround|enclose|cast|convierte|convierta|converta|converter|intercambiar|intercambie|inverta"
+    "|pull|bring|prefix|repeat|repite|repita|wrap|surround|enclose|cast|convierte|convierta|converta|converter|intercambiar|intercambie|inverta"
     "|inverter|invierte|invertir|reordena|saca|sacar|tire"
 )
 INITIALISE = (
@@ -138,13 +150,13 @@ NUMBER = (
 SPOKEN_SIGN = (
     r"(?:single |double |triple |two |three |second |extra )?equals? signs?|(?:plus|minus|times|double"
     r"|triple) equals?"
-    r"|equals|ampersand|percent(?: sign)?|modul[oe]s?|módulo|remainder|resto|slash|asterisk|star"
+    r"|equals|ampersand|percent(?: sign)?|modul[oe]s?|módulo|remainder|resto|slash(?:es)?|asterisks?|stars?"
     r"|(?:strictly )?(?:less|greater|smaller|larger|bigger)(?:[- ]than)?(?:[- ]or[- ]equal)?|or equal"
     r"|menor|mayor|maior"
     r"|semicolon|colon|comma|parenthes[ie]s|brackets?|braces?|quotes?|address|self dot|integer division"
     r"|floor division"
     r"|plus|minus|divided by|multiplied by|exclamation mark|sin(?:al|ais) de igual|signos? de igual"
-    r"|integers?|ints?|floats?|lower ?case|upper ?case"
+    r"|integers?|ints?|floats?|lower ?case|upper ?case|self"
 )
 AMOUNT = (
     r"(?:the )?(?:first|last) (?:element|item|value|number|character|letter|price|word|one)"
@@ -161,13 +173,15 @@ PART = (
     r"|list|array|counter|initial value|end|input|calculation|assignment|increment|the line (?:that|where"
     r"|which|with)|línea \d+|linha \d+|líneas \d+|linhas \d+|última l[ií]n(?:ea|ha)|bucle|laço"
     r"|condici[oó]n|condição|función|função|primero|primeira?|sum|total|slash|ampersand"
+    r"|incremento|rango|llamada|chamada|contador|asignación|atribuição|variável|índice"
 )
 """Parts of a program that can be edited."""
 PLACED = (
     r"before|after|above|below|inside|outside|out of|in front of|within|under|at the (?:very )?(?:top"
     r"|start|beginning|end"
     r"|declaration)|to the (?:top|start|beginning|end)|(?:comes?|goes|check(?:ed)?) first|right at|wrong way round"
-    r"|antes|después|depois|dentro|fuera|fora|delante|levels?|to the (?:left|right)|into|al (?:final"
+    r"|antes|después|depois|dentro|fuera|fora|delante|levels?|alinhad\w+|alinead\w+|aligned|at the same"
+    r"|to the (?:left|right)|into|al (?:final"
     r"|principio|comienzo)|no (?:final|começo|início)|primero"
     r"|primeiro"
 )

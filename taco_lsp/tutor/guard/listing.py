@@ -1,24 +1,24 @@
-"""A piece of code as it stands in a reply, freed of quotation, prompts, numbers, diff marks and HTML; its definitions.
+"""A piece of code as it stands in a reply, freed of quotation, tables, prompts, numbers and diffs; its definitions.
 
 It reads text that may be half a program in any language, so it never fails; it does not know what the code does.
 """
 
 from __future__ import annotations
 
-import html
 import re
 import textwrap
-import unicodedata
 
+from taco_lsp.tutor.guard.disguise import lines_of, plain, without_tags
 from taco_lsp.tutor.guard.tokens import KEYWORDS
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff")) | {0xA0: " "}
 _FENCE = re.compile(r"\s*(?:```+|~~~+)[\w+#-]*\s*")
 _QUOTED = re.compile(r"^ {0,3}>(?!>>) ?")
 _COMMENTED = re.compile(r"^\s*(?:#(?!include|define|!)|//|--) ?")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In \[\d+\]:)(?: |$)")
+_OPENING_PROMPT = re.compile(r"\s*(?:>>>|In \[)")
 _NUMBER = re.compile(r"^\s*\d{1,4}\s?[.:|)]?(?:\s|$)")
-_TAG = re.compile(r"</?(?:pre|code|span|div|br|b|strong|em|mark|p)\b[^<>]*>", re.IGNORECASE)
+_BAR = re.compile(r"(?<![\\|])\|(?!\|)")
+_SIGNS = re.compile(r"[()\[\]{}=:;+*/%<>]")
 _POINTER = re.compile(r"\s*(?:<-{1,}|<={2,}|←).*$")
 _HOLE = re.compile(r"^\s*(?:#|//|/\*)?\s*(?:\.{3,}|…)|_{3,}|\?{3,}|<[^<>\n]*\byour\b[^<>\n]*>|\b(?:TODO|YOUR CODE)\b")
 _DEFINITIONS = (
@@ -33,9 +33,8 @@ _EVERYWHERE = frozenset({"main", "solution", "solve", "test", "run", "program", 
 
 def clean(code: str) -> str:
     """Give the bare program that a reply shows, dedented."""
-    text = code if code.isascii() else unicodedata.normalize("NFKC", code.translate(_INVISIBLE))
-    text = html.unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text
-    lines = [_POINTER.sub("", line).rstrip() for line in text.expandtabs(4).split("\n")]
+    text = without_tags(plain("\n".join(_without_table(lines_of(code)))))
+    lines = [_POINTER.sub("", line).rstrip() for line in lines_of(text.expandtabs(4))]
     lines = [line for line in lines if not _FENCE.fullmatch(line)]
     for strip in (_without_quotes, _without_comments, _without_prompts, _without_numbers, _without_diff):
         lines = strip(lines)
@@ -49,6 +48,28 @@ def _without_quotes(lines: list[str]) -> list[str]:
     return [_QUOTED.sub("", line, count=1) for line in lines]
 
 
+def _without_table(lines: list[str]) -> list[str]:
+    """Give the column of a Markdown table that holds the code."""
+    rows = [cells(line) for line in lines if line.strip()]
+    if not rows or not all(rows):
+        return lines
+    width = max(map(len, rows))
+    columns = [[row[at] if at < len(row) else "" for row in rows if not _is_rule(row)] for at in range(width)]
+    return max(columns, key=lambda column: (sum(len(_SIGNS.findall(cell)) for cell in column), sum(map(len, column))))
+
+
+def cells(line: str) -> list[str]:
+    """Give the cells of a table's row, without their backticks; a line that is no row has none."""
+    text = line.strip()
+    if not text.startswith("|") or text.startswith("||") or len(text) < 2:
+        return []
+    return [cell.strip().strip("`") for cell in _BAR.split(text[1:].removesuffix("|"))]
+
+
+def _is_rule(row: list[str]) -> bool:
+    return not any(cell.strip("-: ") for cell in row)
+
+
 def _without_comments(lines: list[str]) -> list[str]:
     """Take the marks from code that is commented out as a whole."""
     said = [line for line in lines if line.strip()]
@@ -57,8 +78,13 @@ def _without_comments(lines: list[str]) -> list[str]:
     return [_COMMENTED.sub("", line, count=1) for line in lines]
 
 
+def is_session(text: str) -> bool:
+    """Tell whether code stands behind the prompts of an interpreter."""
+    return any(map(_OPENING_PROMPT.match, lines_of(text)))
+
+
 def _without_prompts(lines: list[str]) -> list[str]:
-    if not any(line.lstrip().startswith((">>>", "In [")) for line in lines):
+    if not any(map(_OPENING_PROMPT.match, lines)):
         return lines
     return [_PROMPT.sub("", line, count=1) for line in lines if _PROMPT.match(line)]
 

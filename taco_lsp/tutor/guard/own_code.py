@@ -47,7 +47,7 @@ def is_quoted(code: str, own: Own) -> bool:
         original = own.lines[first : first + len(lines)]
         if own.braced:
             return (squeezed in own.squeezed and texts <= own.texts) or contains(own.parts, tokens(code)[1:-1])
-        if _same_layout(indents, [indent for indent, _ in original]):
+        if _same_layout(indents, [indent for indent, _ in original]) or _is_flat(lines):
             return True
         at = own.listing.find(wanted, at + 1)
         if at < 0:
@@ -58,6 +58,11 @@ def is_quoted(code: str, own: Own) -> bool:
 def _same_layout(found: Sequence[int], original: Sequence[int]) -> bool:
     """Tell whether indents go in and out at the same lines."""
     return _steps(found) == _steps(original)
+
+
+def _is_flat(lines: Sequence[tuple[int, str]]) -> bool:
+    """Tell whether a listing has lost its indents, as in a table: a body that is not indented is none."""
+    return any(key.endswith(":") and after <= indent for (indent, key), (after, _) in pairwise(lines))
 
 
 def _steps(indents: Sequence[int]) -> list[int]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_LEAD = r"^[ \t]*(?:(?:[-*+•>]|\d+[.):|])[ \t]+)*"
+from taco_lsp.tutor.guard.listing import cells
+
+_LEAD = r"^[ \t]*(?:(?:[-*+•>#]|//|\d{1,4}[ ]?[.):|])[ \t]+)*"
 _STARTERS_LIST = """
     def class for while if elif else try except finally with return import from raise print yield async await
     lambda pass break continue global assert del int float double char void bool boolean string String long short
@@ -53,11 +55,16 @@ _CODE_LINE = re.compile(
     re.VERBOSE,
 )
 _COMMENT = re.compile(r"^\s*(?:#(?!#)|//|/\*|\*/?\s|--\s)")
-_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!?…]+[\"')\]*_”]*(?=\s)")
+_SENTENCE_END = re.compile(r"(?<!\be\.g)(?<!\bself)(?<!\bi\.e)(?<!\betc)(?<!\bvs)[.!?…]+[\"')\]*_”]*(?=\s)")
 _END_SIGNS = ".!?…\"')]*_”"
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 
 
+_EXPLAINS = re.compile(
+    r"[\w)\]] (?:is (?:short|the|an?|like|what|where|just|only|equal|true|false|your)|means|stands for|adds|gives you"
+    r"|has the|will be|would be|should be) [a-z]"
+)
+"""Words about a piece of code: "x += 1 is short for x = x + 1"."""
 _ENDS_AS_SENTENCE = re.compile(r" [^\W\d_]{2,}[.!]$")
 MAX_LINE = 500
 """Only so much of a line is looked at."""
@@ -84,6 +91,10 @@ def may_be_code(line: str, prose: tuple[str, ...] = OPENERS) -> bool:
 
 def is_code(line: str, prose: tuple[str, ...] = OPENERS, *, follows_code: bool) -> bool:
     """Tell whether a complete line is code; among code a line needs less to be some."""
+    if row := cells(line):
+        return any(is_code(cell, prose, follows_code=False) for cell in row) or (
+            follows_code and not line.strip(" |:-\r\n")
+        )
     if not line.strip() or not (may_be_code(line, prose) or (follows_code and line[:1].isspace())):
         return False
     if _CODE_LINE.match(line[:MAX_LINE]):
@@ -96,6 +107,8 @@ def is_code(line: str, prose: tuple[str, ...] = OPENERS, *, follows_code: bool) 
 def _reads_as_prose(line: str) -> bool:
     text = line.strip()
     if len(_WORDS.findall(text)) > 6 and not re.search(r"[(){}\[\]=;<>]", text):
+        return True
+    if _EXPLAINS.search(text):
         return True
     if _ENDS_AS_SENTENCE.search(text) and not re.search(r"[;{}#]|//", text):
         return True

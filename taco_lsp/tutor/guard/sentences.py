@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from taco_lsp.tutor.guard import lexicon as words
 from taco_lsp.tutor.guard.fragments import MARK, Sentence, take_apart
 from taco_lsp.tutor.guard.orders import is_order
 from taco_lsp.tutor.guard.own_code import is_print
-from taco_lsp.tutor.guard.spoken import dictates
+from taco_lsp.tutor.guard.phrases import MOST_ORDERS
+from taco_lsp.tutor.guard.spoken import dictates, with_own
 from taco_lsp.tutor.guard.task import Task
+from taco_lsp.tutor.guard.terse import is_terse
 from taco_lsp.tutor.guard.tokens import is_name, line_key, names_in
 from taco_lsp.tutor.guard.verdict import Rule
 
@@ -67,11 +70,17 @@ _MAKE = re.compile(
 _INSTEAD = re.compile(
     rf"(?P<new>{_ANY_CODE}|{words.OPERATION}|\d+)[^.?!,]{{0,40}}?,? ?\b(?:{words.INSTEAD})\b(?P<old>[^.?!]{{0,60}})"
 )
-_INSTEAD_FIRST = re.compile(
-    rf"\b(?:{words.INSTEAD})\b(?P<old>[^.?!]{{0,60}}?),? .{{0,30}}?\b(?:{words.USE}"
-    rf"|{words.ADD}|{words.CHANGE}|you (?:want|need)|should (?:be"
-    rf"|use))\b[^.?!]{{0,40}}?{_RESULT}"
+_INSTEAD_FIRST = re.compile(rf"\b(?:{words.INSTEAD})\b")
+_THEN = re.compile(
+    rf"\b(?:{words.USE}|{words.ADD}|{words.CHANGE}|you (?:want|need)|should (?:be|use))\b[^.?!]{{0,40}}?{_RESULT}"
 )
+_INSTEAD_LAST = re.compile(
+    rf"\b(?!print|test|try|check|call|run)(?:{words.USE}|{words.ADD}|{words.SET})\b[^.?!;]{{0,40}}?{_CODE}"
+    rf"[^.?!;]{{0,12}} instead\b(?! of)"
+)
+_GIVEN_INSTEAD = re.compile(rf"{_CODE} instead\b(?! of)")
+_NEAR = 160
+"""Characters after "instead of" in which the other thing is named."""
 _SHOULD_BE = re.compile(rf"\b(?:{words.SHOULD_BE})\b:? {_FILLER}{_RESULT}")
 _SUBJECT = re.compile(
     rf"{_ANY_CODE}|\blines? \d+|\blinha \d+|\blínea \d+|\b(?:condition|loop|range"
@@ -80,6 +89,12 @@ _SUBJECT = re.compile(
     rf"|line|code|it|this|that|limit|test|header)\b(?: on line \d+| here| there"
     rf"| in [^,]{{0,30}})?,?\s*$"
 )
+_EXACT_SUBJECT = re.compile(
+    r"\b(?:condition|range|divisor|denominator|numerator|index|bound|limit|base case|step|argument|line \d+)\b"
+    r"[^,]{0,20}$"
+)
+MIN_TOLD = 3
+"""Tokens of an expression that tell a part of the program what to be, even where the program has them elsewhere."""
 _BE_DONE = re.compile(
     r"\b(?:should|must|needs? to|has to|have to|ought to)(?: instead| just"
     r"| simply)? be (?P<done>replaced|changed|swapped|set|initiali[sz]ed|moved|removed"
@@ -100,14 +115,21 @@ _PLACE = re.compile(words.PLACE)
 _LOOKING = re.compile(words.LOOKING)
 _TALK = re.compile(
     r"\b(?:example|instance|suppose|imagine|similar|like when|means|try running|running"
-    r"|run|executes?|same as|is short for|exemplo|ejemplo)\b"
+    r"|you (?:wrote|had|said|did|have(?! to))|run|executes?|same as|is short for|exemplo|ejemplo)\b"
 )
 _EXPERIMENT = re.compile(words.EXPERIMENT)
 _STATEMENT = re.compile(
     r"\s*(?:return|yield|if|elif|for|while|def|else|break|raise|throw|import|from)\b|[^=!<>]=[^=]|\+\+|--"
 )
+LONGEST_WORD = 24
+"""What goes on without a blank is no word of any language: it may be a text in another writing."""
 _SIGN = re.compile(
-    r"(?:let(?:['\u2019]s| us| me)|take (?:a|another))(?=\W)|[^\W\d_]+|[`=<>]|(?<=[\w)\]])[(\[]", re.IGNORECASE
+    r"(?P<disguised>[\u00ad\u200b-\u200f\u2060-\u2063\ufeff\uff01-\uff5e&]|(?<=[\u0370-\u052f])[a-z]|(?<=[a-z])"
+    r"[\u0370-\u052f])"
+    rf"|(?<=[\w+/-]{{{LONGEST_WORD}}})(?P<encoded>[\w+/-])"
+    r"|(?:let(?:['\u2019]s| us| me)|take (?:a|another))(?=\W)"
+    r"|[^\W\d_\u0370-\u052f\uff01-\uff5e]+|[`=<>]|(?<=[\w)\]])[(\[]",
+    re.IGNORECASE,
 )
 _TRIGGERS = frozenset(
     word for text in (*words.VERBS, words.PIVOTS) for phrase in text.split("|") for word in phrase.split()[:1]
@@ -122,7 +144,8 @@ _LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 def first_trigger(text: str) -> int | None:
     """Tell where in a sentence a dictation may begin; what stands before it can be shown at once."""
-    return next((found.start() for found in _SIGN.finditer(text) if found.group().lower() in _TRIGGERS), None)
+    signs = (found for found in _SIGN.finditer(text) if found.lastgroup or found.group().lower() in _TRIGGERS)
+    return next((found.start() for found in signs), None)
 
 
 def harmless(text: str) -> int:
@@ -187,7 +210,9 @@ def gives_line(it: Sentence, task: Task) -> bool:
 def _said(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """Find every order a pattern describes; one may begin inside another."""
     at = 0
-    while found := pattern.search(text, at):
+    for _ in range(MOST_ORDERS):
+        if not (found := pattern.search(text, at)):
+            break
         if is_order(text, found.start()):
             yield found
         at = found.start() + 1
@@ -195,7 +220,7 @@ def _said(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 
 def _orders(it: Sentence, task: Task) -> bool:
     return (
-        dictates(it, task.own.names)
+        dictates(it, task.own.called)
         or any(_is_edit(it, found) for found in _said(_CHANGE, it.text))
         or any(True for _ in _said(_SWAP, it.text))
         or any(_adds(it, found, task) for found in _said(_ADD, it.text))
@@ -208,6 +233,7 @@ def _orders(it: Sentence, task: Task) -> bool:
         or _has_should_be(it, task)
         or _is_to_be_done(it)
         or _has_answer(it, task)
+        or (not _EXPERIMENT.search(it.text) and is_terse(it, with_own(it.text, task.own.called), task))
         or (_is_plain(it.text) and any(_is_fix(code, task) for code in it.code))
     )
 
@@ -281,7 +307,7 @@ def _uses(it: Sentence, found: re.Match[str], task: Task) -> bool:
 
 def _has_instead(it: Sentence, task: Task) -> bool:
     """Tell whether one piece of code is to be used in place of another: "use X instead of Y"."""
-    for found in _INSTEAD.finditer(it.text):
+    for found in islice(_INSTEAD.finditer(it.text), MOST_ORDERS):
         before = it.text[: found.start()]
         if _is_order_somewhere(it.text, before) or re.search(
             r"\b(?:should|must|needs? to|has to|have to) (?:be|use|return)\b[^,]{0,30}$", before
@@ -289,36 +315,43 @@ def _has_instead(it: Sentence, task: Task) -> bool:
             old = re.search(rf"{MARK}(\d+){MARK}", found["old"])
             if MARK in found["new"] or old:
                 return old is None or _is_own(it.code[int(old[1])], task)
+    given = (it.code[int(found["code"])] for found in islice(_GIVEN_INSTEAD.finditer(it.text), MOST_ORDERS))
+    if any(is_statement(code) and _is_new(code, task) for code in given):
+        return True
+    if any(True for _ in _said(_INSTEAD_LAST, it.text)):
+        return True
     return any(
         _is_order_somewhere(it.text, it.text) and ((code := _code(it, found)) is None or _is_new(code, task))
-        for found in _INSTEAD_FIRST.finditer(it.text)
+        for start in islice(_INSTEAD_FIRST.finditer(it.text), MOST_ORDERS)
+        for found in islice(_THEN.finditer(it.text, start.end(), start.end() + _NEAR), 1)
     )
 
 
 def _is_order_somewhere(text: str, before: str) -> bool:
-    return any(is_order(text, found.start()) for found in _VERB.finditer(before))
+    return any(is_order(text, found.start()) for found in islice(_VERB.finditer(before), MOST_ORDERS))
 
 
 def _has_should_be(it: Sentence, task: Task) -> bool:
-    for found in _SHOULD_BE.finditer(it.text):
+    for found in islice(_SHOULD_BE.finditer(it.text), MOST_ORDERS):
         subject = it.text[max(found.start() - 80, 0) : found.start()]
         code = _code(it, found)
         if (
             code is None
-            or not _SUBJECT.search(subject)
+            or not (_SUBJECT.search(subject) or not subject.strip())
             or re.search(r"\b(?:result|output|answer|outcome|function|program)\b", subject[-40:])
         ):
             continue
         key = line_key(code)
         if re.fullmatch(r"[-+]?[\d.]+|'.*'|\[.*\]|\(.*\)|true|false|none", key.lower()):
             continue
-        if key and _is_new(code, task) and (len(key.split(" ")) >= 3 or not is_name(key.split(" ")[0])):
+        told = _EXACT_SUBJECT.search(subject) and len(key.split(" ")) >= MIN_TOLD
+        if told or (key and _is_new(code, task) and (len(key.split(" ")) >= 3 or not is_name(key.split(" ")[0]))):
             return True
     return False
 
 
 def _is_to_be_done(it: Sentence) -> bool:
-    for found in _BE_DONE.finditer(it.text):
+    for found in islice(_BE_DONE.finditer(it.text), MOST_ORDERS):
         done, after = found["done"], found["after"]
         if done in ("moved", "indented", "dedented", "unindented"):
             if _MOVED.search(after):
@@ -359,9 +392,19 @@ def _is_fix(code: str, task: Task) -> bool:
     """Tell whether code is a new line for the student's program: a whole statement in the student's own names."""
     parts = line_key(code).split(" ")
     named = names_in([part for dot, part in zip(["", *parts], parts, strict=False) if part and dot != "."])
-    if len(parts) < 5 or not named or not named <= task.own.names or not is_statement(code):
+    if (
+        len(parts) < (4 if parts[0] == "return" else 5)
+        or not named
+        or not named <= task.own.names
+        or not is_statement(code)
+    ):
         return False
     return _is_new(code, task) and not _is_example_call(code, task) and not is_print(line_key(code))
+
+
+def is_piece(code: str) -> bool:
+    """Tell whether code is a line of a program, be it one that only opens or prints something."""
+    return is_statement(code) or code.rstrip().endswith((";", "{", "}", ":")) or is_print(line_key(code))
 
 
 def is_statement(code: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Literal
 
 import attrs
 
-from taco_lsp.tutor.guard.tokens import KEYWORDS
+from taco_lsp.tutor.guard.kinds import Kind, kind_of, kind_of_type, kind_taken
 
 Gives = Literal["truth", "value", "nothing"]
 _PARAMS = r"\((?P<params>[^(){};]{0,200})\)"
@@ -25,22 +25,38 @@ _HEADERS = (
 _RETURN = re.compile(r"\breturn\b[ \t]*([^;\n}]*)|=>\s*([^{\s][^;\n]*)")
 _LITERALLY = re.compile(r"(?:[Tt]rue|[Ff]alse)\b")
 _TRUTH = re.compile(
-    r"(?!.*(?:\?|\bif\b|=>|\bfor\b))"
-    r"(?:not\b|!|.*(?:[=!]=|[^=]>=?[^=>]|<=?|\b(?:in|is)\b))"
+    r"(?!.*(?:\?|\bif\b|=>))"
+    r"(?:not\b|!|all\(|any\(|(?:(?!\bfor\b).)*(?:[=!]=|[^=]>=?[^=>]|<=?|\b(?:in|is)\b))"
 )
 _CALLED = re.compile(r"\b(?P<name>[A-Za-z_]\w{2,})\((?P<params>[\w\s,\[\]<>*&=:]{0,80})\)")
+_OPTIONAL = re.compile(r"(?<![=!<>])=(?!=)")
 _QUALIFIERS = frozenset({"const", "final", "unsigned", "static", "in", "out", "ref"})
 _NOT_A_TYPE = frozenset({"function", "def", "func", "fn", "fun", "new", "else", "return"})
-_NOT_A_NAME = frozenset({"if", "while", "for", "switch", "catch", "return", "else", "main"})
+_STUB = re.compile(r"\b(?:pass|NotImplemented\w*|Unsupported\w*|throw new Error)\b|\.\.\.")
+_INSIDE = 5
+"""Functions inside a function that are looked over to find its end."""
+_NOT_A_NAME = frozenset(
+    {"if", "while", "for", "switch", "catch", "return", "else", "main", "elif", "with", "throw", "new"}
+)
 
 
 @attrs.frozen(kw_only=True)
 class Signature:
-    """A function from outside; `types` has a text for each parameter, empty where the language has none."""
+    """A function from outside.
+
+    Attributes:
+        name: What it is called.
+        types: A text for each parameter, empty where the language has none.
+        gives: What it gives back, where that can be told.
+        takes: What each parameter is used as, as far as that can be told.
+        kind: The kind of the value that it gives.
+    """
 
     name: str
     types: tuple[str, ...]
     gives: Gives | None
+    takes: tuple[Kind | None, ...] = ()
+    kind: Kind | None = None
 
 
 def signatures(code: str) -> tuple[Signature, ...]:
@@ -49,17 +65,43 @@ def signatures(code: str) -> tuple[Signature, ...]:
         ((match.start(), match) for header in _HEADERS for match in header.finditer(code)), key=lambda pair: pair[0]
     )
     kept = [match for _, match in found if _is_header(match)]
-    ends = [match.start() for match in kept[1:]] + [len(code)]
     return tuple(
-        Signature(name=match["name"], types=_types(match["params"]), gives=_gives(match, code[match.start() : end]))
-        for match, end in zip(kept, ends, strict=False)
+        _signature(match, code[match.start() : _end(match, kept[at + 1 : at + 1 + _INSIDE], code)])
+        for at, match in enumerate(kept)
     )
+
+
+def _signature(match: re.Match[str], text: str) -> Signature:
+    """Read the function that `text` is."""
+    body = text[match.end() - match.start() :]
+    needed = _needed(match["params"])
+    declared = match.groupdict().get("type")
+    gives = _gives(match, text)
+    values = [value or arrow for value, arrow in _RETURN.findall(text)] if gives == "value" else []
+    kinds = (kind_of(value, body) for value in values[::-1])
+    return Signature(
+        name=match["name"],
+        types=tuple(map(_type, needed)),
+        gives=gives,
+        takes=tuple(kind_of_type(_type(param)) or kind_taken(_name(param), body) for param in needed),
+        kind=kind_of_type(declared or "") or next(filter(None, kinds), None),
+    )
+
+
+def _end(match: re.Match[str], later: list[re.Match[str]], code: str) -> int:
+    """Tell where a function ends: where the next one begins that is not indented into it."""
+    indent = _indent(match, code)
+    return next((other.start() for other in later if _indent(other, code) <= indent), len(code))
+
+
+def _indent(match: re.Match[str], code: str) -> int:
+    return match.start() - code.rfind("\n", 0, match.start())
 
 
 def _is_header(match: re.Match[str]) -> bool:
     if match.groupdict().get("type") in _NOT_A_TYPE:
         return False
-    return match["name"] not in _NOT_A_NAME and match["name"] not in KEYWORDS
+    return match["name"] not in _NOT_A_NAME
 
 
 def mentioned(statement: str) -> tuple[Signature, ...]:
@@ -70,9 +112,26 @@ def mentioned(statement: str) -> tuple[Signature, ...]:
     )
 
 
+def _is_stub(body: str) -> bool:
+    """Tell whether a function has no body yet."""
+    return bool(_STUB.search(body)) or not body[body.find(")") + 1 :].strip(" \n:{};")
+
+
 def _types(params: str) -> tuple[str, ...]:
+    return tuple(map(_type, _needed(params)))
+
+
+def _needed(params: str) -> list[str]:
+    """Give the parameters that every call has to give."""
     named = [param.strip() for param in _at_commas(params)]
-    return tuple(_type(param) for param in named if param not in ("", "self", "cls", "this", "void"))
+    return [it for it in named if not _OPTIONAL.search(it) and it not in ("", "self", "cls", "this", "void")]
+
+
+def _name(param: str) -> str:
+    """The name of a parameter: of `const vector<int>& v` and of `v: list[int]` it is `v`."""
+    bare = param.partition(":")[0] if ":" in param and "::" not in param else param
+    words: list[str] = re.findall(r"\w+", bare.partition("[")[0])
+    return words[-1] if words else param
 
 
 def _at_commas(params: str) -> Iterator[str]:
@@ -104,7 +163,7 @@ def _gives(match: re.Match[str], body: str) -> Gives | None:
         return "truth"
     given = [(value or arrow).strip() for value, arrow in _RETURN.findall(body)]
     if not any(given):
-        return "nothing" if declared in (None, "void") else None
+        return "nothing" if declared in (None, "void") and not _is_stub(body) else None
     if any(_LITERALLY.match(value) for value in given) or _TRUTH.match(next(filter(None, given))):
         return "truth"
     return "value"

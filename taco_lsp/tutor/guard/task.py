@@ -9,14 +9,16 @@ import builtins
 import re
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import attrs
 
 from taco_lsp.tutor.guard.boilerplate import EVERYBODYS
-from taco_lsp.tutor.guard.evidence import Wanted, subject_of, wanted
+from taco_lsp.tutor.guard.evidence import Wanted, wanted
 from taco_lsp.tutor.guard.listing import clean, defined, plain_name
 from taco_lsp.tutor.guard.normal import normal
 from taco_lsp.tutor.guard.prose import openers
+from taco_lsp.tutor.guard.subject import subject_of
 from taco_lsp.tutor.guard.tokens import KEYWORDS, grams, is_c_like, line_keys, names_in, tokens
 from taco_lsp.tutor.guard.trees import shapes
 
@@ -41,18 +43,27 @@ class Reference:
     shapes: frozenset[str]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, slots=False)
 class Own:
-    """The student's code: lines that say something as (indent, key), and the same as one text to search."""
+    """The student's code: lines that say something as (indent, key), and the same as one text to search.
+
+    `called` are the names with those of variables that are called like something of the library, such as `max`.
+    """
 
     lines: tuple[tuple[int, str], ...]
     keys: frozenset[str]
     listing: str
     squeezed: str
     names: frozenset[str]
+    called: frozenset[str]
     parts: tuple[str, ...]
     texts: frozenset[str]
     braced: bool
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The names, and the words of the library that are used."""
+        return frozenset(part for part in self.parts if part[0].isalpha())
 
 
 @attrs.frozen(kw_only=True)
@@ -73,6 +84,11 @@ class Task:
         return _own(self.code)
 
     @cached_property
+    def starters(self) -> tuple[Own, ...]:
+        """The files the student began with, to be quoted like the student's own."""
+        return tuple(map(_own, self.starter))
+
+    @cached_property
     def given(self) -> frozenset[str]:
         """The keys of lines that everybody was given."""
         return frozenset(key for text in (*self.starter, self.statement) for _, key in line_keys(text))
@@ -90,14 +106,20 @@ class Task:
         return frozenset(map(plain_name, (*named, *(name for text in self._sources for name in defined(text)))))
 
     @cached_property
-    def programs(self) -> tuple[frozenset[tuple[str, ...]], ...]:
-        """The structure of each program known for the task, without what everybody's has."""
-        return tuple(filter(None, map(_structure, (*self.solutions, self.code))))
+    def named(self) -> frozenset[str]:
+        """What the statement, the starter and the student call what is to be defined."""
+        defines = (name for text in (*self.starter, self.code) for name in defined(text))
+        return frozenset((*_CALL.findall(self.statement), *_NAMED.findall(self.statement), *defines))
 
     @cached_property
     def wanted(self) -> Wanted:
         """What an answer is about."""
-        return wanted(self.statement, (subject_of(clean(text), tokens(text)) for text in self._heads))
+        return wanted(self.statement, (subject_of(clean(text), tokens(text)) for text in self._heads), self.named)
+
+    @cached_property
+    def programs(self) -> tuple[frozenset[tuple[str, ...]], ...]:
+        """The structure of each program known for the task, without what everybody's has."""
+        return tuple(filter(None, map(structure, (*self.solutions, self.code))))
 
     @cached_property
     def prose(self) -> tuple[str, ...]:
@@ -107,7 +129,7 @@ class Task:
     @property
     def is_known(self) -> bool:
         """Whether anything says what an answer would be."""
-        return bool(self.programs or self.wanted.words)
+        return bool(self.wanted.words or self.wanted.functions or self.wanted.asks_to_read)
 
     @property
     def _sources(self) -> tuple[str, ...]:
@@ -123,13 +145,14 @@ def make_task(references: Sequence[str], student_code: str, starter: Sequence[st
     return _make(tuple(references), student_code, tuple(starter), statement)
 
 
+def structure(text: str) -> frozenset[tuple[str, ...]]:
+    """Give the structure of a program without what everybody's has."""
+    return grams(normal(tokens(text[:MAX_WEIGHED]))) - EVERYBODYS
+
+
 @lru_cache(maxsize=8)
 def _make(references: tuple[str, ...], student_code: str, starter: tuple[str, ...], statement: str) -> Task:
     return Task(solutions=references, code=student_code, starter=starter, statement=statement)
-
-
-def _structure(text: str) -> frozenset[tuple[str, ...]]:
-    return grams(normal(tokens(text[:MAX_WEIGHED]))) - EVERYBODYS
 
 
 def _reference(text: str, given: frozenset[str]) -> Reference | None:
@@ -158,8 +181,9 @@ def _own(code: str) -> Own:
         lines=lines,
         keys=frozenset(key for _, key in lines),
         listing="\n" + "\n".join(key for _, key in lines) + "\n",
-        squeezed="".join(code.split()),
+        squeezed="".join(f"{code} {text}".split()),
         names=names_in(parts),
+        called=names_in(parts) | {part for part, after in pairwise(parts) if after == "=" and part.isidentifier()},
         parts=parts,
         texts=frozenset(part for part in parts if part[0] == "'"),
         braced=is_c_like(text),

@@ -9,29 +9,45 @@ from __future__ import annotations
 import re
 
 _NEUTRAL_LIST = """
-    a about above accept acc accumulator again algorithm all also amount an and another ans answer any append are arg
-    args argument arr array arrays aux b back base be begin below block body bool boolean both buffer but by c calc
-    calculate call can case cell check class code col collection column common compute condition const contain
-    contains cond console content copy count counter cout create cur curr current d data def default define dict
-    dictionary different display do does done double each elem element else empty end endl enter entry equal even
-    every example exclude exist exit expect f false file final find first flag float follow for found from fun func
-    function g get give given go group handle has have helper hold how i idx if in include index info init inner
-    input insert int integer into is it item iter its j k keep key kind l last least left len length less let limit
-    line list local long loop lst m main make many map mark match matrix max maximum me method mid middle min minimum
-    mode more most my n name need new next no node none not note nothing now null num number o obj object of old on one
-    only op open or other otherwise out outer output over p pair param parameter part parts pass place please point
-    pos position prev previous print problem process program prompt put q r raw read record rem remain remainder
-    remaining rest res result ret return right row run s same save scan seen self seq sequence set should show
-    simple single size so solution solve some source spare start state status step std stdin stdout stop store str
-    stream string sub subtask such sys system t table take target task tell temp test text than that the their them then
-    there these they thing this through times tmp to token top total true try tuple two txt type u until up use
-    used user utils v val valid value var variable vec vector via void want wanted was way we were what when where
-    whether which while whole will with without word work write x xs y yes you your z zero
-    agora ao aqui com como cada da das de del do dos e el ela ele em en entre es esa ese essa esse esta este eu faça faz
-    foi lista los lo la las leia lea ler mais mas na nas no nos numero número números numeros o os ou para pela pelo por
-    programa que qué recebe recibe retorna retorne retornar devuelve devuelva se seja ser si son su sua suas tem texto
-    tiene todo todos toda todas um uma un una unos uno usuario usuário valor valores vetor y é escreva escriba escribe
-    função función imprima imprime digite ingrese entrada salida saída resultado respuesta resposta inteiro entero
+    a about above acc accept accumulate accumulator again agora algorithm all allowed alpha alphabet also amount an
+    and another ans answer any ao append apply aqui are arg args argument around arr array arrays ascii aux auxiliar b
+    back base be begin below best better big biggest block board body bool boolean both buffer build builder buscar
+    but by byte c cada cadena calc calculate calculator call can candidate cannot caracter caractere case ceil cell
+    chain change char character check checker choice choose chr class clean close closed cnt code col collection
+    column columna coluna com combination combine common como compare compute concat cond condition console const
+    contador contain contains content convert converter copy count counter cout create cur curr current d da das data
+    de decrement def default define del dest devuelva devuelve dict dictionary diff difference different digite
+    display div do does done dos double e each edge either el ela ele elem element elems else em empty en end endl
+    enough enter entero entrada entre entries entry equal error es esa escreva escriba escribe ese essa esse esta este
+    eu even every example exception exclude exist exit expect extra extract f factory false fancy faz faça fila file
+    fill filter filtered filtra filtrar final find first flag flat float foi fold follow for form format found from
+    fun func función function functool fund função g generate get give given go goal grid group half halve handle has
+    have head header helper hi high highest hint hold how i idx if imprima imprime in include increment index indice
+    info ingrese init initial inner input insert inside insufficient int integer inteiro into invalid is it item iter
+    itertool its j java join k keep key kind known l la label labels lambda las last later lea least left leia len
+    length ler less let letra letter letters lhs limit line linha list lista lo load loaded local location long look
+    loop los low lower lowercase lst ltr m main maior mais make many map mark mas match math matrix max maximum mayor
+    me menor method mid middle min minimum missing mod mode modified modify more most move msg much mul my n na name
+    nas need negative nest nested new next no node none normalize nos not note nothing nova novo now nueva nuevo
+    nuevos null num number numero numeros nums número números o obj object of okay old on once one only op open
+    operation operator option or order ordered original os other otherwise otra otro otros ou out outer output outra
+    outro outros over p pack pair palabra palavra para param parameter part partial parts pass pattern pela pelo
+    permutation permutations pick piece pivo pivot pivô place please point por pos posicao posicion posición position
+    posição possible predicate prefix prev previous print problem process product program programa prompt property put
+    q que quick qué r rank ranking raw reached read readline ready rec recebe recibe record recursive reduce regex rem
+    remain remainder remaining replace repr representation res resposta respuesta rest result resultado ret retorna
+    retornar retorne return reversed rhs right rotate row run s salida same save saída scan se second seen seja select
+    self separate seq sequence ser series set should show si side simple single size smart so solution solve solver
+    some son source space spare split squeeze stack starmap start state static status std stderr stdin stdout step
+    stop store str stream string su sua suas sub subtask such suffix swap symbol sys system t table tail take tam
+    tamanho tamaño target task tell tem temp test text texto than that the their them then there these they thing
+    third this through tiene times tmp to toda todas todo todos token too tool top tot total transform tried tries
+    true try tuple turn twice two txt type u uint um uma un una undefin undo unknown uno unos unpack until up update
+    upper uppercase use used user usuario usuário util utils v val valid validate valor valores vals value var
+    variable variant vec vector verify version vetor vetores via visit void wait walk want wanted was way we were what
+    when where whether which while whole will with without word work write wrong x xs y yes you your z zero é índice
+    first third fourth primeira primeiro primer primera primero segunda segundo tercera tercero terceira terceiro cuarto
+    quarto thousands hundreds tens ones numeral fix fixed junk euler attempt improved answer rule rules key keys taken
 """
 _NEUTRAL = frozenset(_NEUTRAL_LIST.split())
 _SYNONYMS_LIST = """
@@ -40,10 +56,10 @@ _SYNONYMS_LIST = """
     smallest shortest min minimum least lowest fewest menor pequeño pequeno mínimo minimo
     sum total add addition plus soma suma somar sumar accumulate
     count tally frequency occurrence occur counter many conta contar contagem cantidad quantidade many often
-    reverse backward backwards invert inverse flip mirror inverter invertir reverso inverso exchange swap
-    unique duplicate distinct dedupe repetition repeat repeated duplicado repetido
+    reverse backward backwards invert inverse flip turn mirror inverter invertir reverso inverso exchange swap
+    unique duplicate distinct dedup dedupe repetition repeat repeated duplicado repetido
     sort order ascending descending sorted bubble insertion ordenar ordena
-    find search locate lookup binary procura busca buscar bs
+    find search locate lookup binary procura busca buscar bs bsearch
     palindrome palíndromo palindromo symmetric
     prime divisor factor primo sieve
     even odd par ímpar impar
@@ -58,7 +74,7 @@ _SYNONYMS_LIST = """
     leap bissexto bisiesto year ano año
     celsius fahrenheit temperature degree temperatura convert
     encode caesar cipher shift rotate encrypt cifra
-    anagram letters same
+    anagram anagrama
     triangle star pyramid triângulo triángulo
     balance deposit withdraw account bank money wallet saldo conta cuenta
     diagonal trace matrix
@@ -66,8 +82,9 @@ _SYNONYMS_LIST = """
     range span interval
     fizz buzz
     grade mark score nota point points
-    vowels vowel
-    uppercase capital capitalise capitalize upper lower
+    vowels vowel aeiou
+    uppercase capital capitalise capitalize upper lower cap
+    distance hamming difference mismatch differ
     fibonacci fib
     area perimeter circle rectangle square radius
     merge concat combine join
@@ -79,15 +96,45 @@ _SYNONYMS_LIST = """
     percent percentage rate discount tax
     hour minute clock
     second segundo segunda
+    student pupil learner aluno alumno estudiante
+    mark grade score note calificación
+    matrix grid rotate turn flip transpose row column
+    account wallet bank money fund
+    mask hide reveal secret guess hangman
+    compress encode squeeze rle run
+    flatten nest nested unnest unpack squash
+    caesar cipher encrypt encode shift rotate rot abcdefghijklmnopqrstuvwxyz
+    even odd pare impare ímpare
+    winner best top highest
+    histogram tally frequency freq occurrence count
+    shared common intersection intersect overlap mutual both
+    prefix start beginning leading
+    stock inventory goods supply
+    fibonacci sequence
+    valid check verify luhn checksum
+    rating result
+    cost price fee charge fare
+    pay wage salary payment earning
+    missing lost absent gap
+    clean normalize normalise strip sanitize tidy
+    change coin cent penny
+    time clock duration second minute hour
+    swap exchange switch
+    step collatz hailstone
     list array vector sequence numbers values items elements lista vetor arreglo
 """
 _SYNONYMS: dict[str, frozenset[str]] = {}
 _VAGUE_LIST = """
     find search locate lookup buscar busca procura convert join merge concat combine split separate divide same many
-    often remove delete drop discard remover eliminar select binary common
+    often remove delete drop discard remover eliminar select binary common text string str word sentence phrase
+    message letter character char line texto palavra palabra frase letra caracter list array vector sequence numbers
+    values items elements lista vetor arreglo letters year degree degrees money matrix bank account number
+    shared common mutual both start beginning leading stock inventory goods supply sequence valid check verify
+    rating result cost price fee charge fare pay wage salary payment earning missing lost absent gap clean
+    distance difference normalize normalise strip sanitize tidy change coin cent penny time clock duration step
 """
-_VAGUE = frozenset(_VAGUE_LIST.split())
-"""Have synonyms, but are said of anything."""
+SHORT = 4
+"""Letters from which a shorter word can stand for a longer one."""
 _PARTS = re.compile(r"[A-Z]+(?![a-zà-ÿ])|[A-Z]?[a-zà-ÿ]+")
 _ENDINGS = (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ing", ""), ("ed", ""), ("s", ""))
 
@@ -100,6 +147,8 @@ def stem(word: str) -> str:
     return word
 
 
+_VAGUE = frozenset(map(stem, _VAGUE_LIST.split()))
+"""Have synonyms, but are said of anything."""
 for _group in _SYNONYMS_LIST.strip().split("\n"):
     _stems = frozenset(map(stem, _group.split()))
     for _word in _stems:
@@ -119,6 +168,11 @@ def is_neutral(word: str) -> bool:
 def meanings(words: frozenset[str]) -> frozenset[str]:
     """Words and their synonyms."""
     return words.union(*(_SYNONYMS.get(word, frozenset()) for word in words))
+
+
+def prefixes(words: frozenset[str]) -> frozenset[str]:
+    """The beginnings of words that may stand for them: `fact`, `freq`."""
+    return frozenset(word[:size] for word in words for size in range(SHORT, len(word) + 1))
 
 
 def is_operation(word: str) -> bool:
