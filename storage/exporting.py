@@ -67,7 +67,7 @@ class AnswerRow(NamedTuple):
 
 
 class RunRow(NamedTuple):
-    """A run."""
+    """A run; `tests` when it was of the challenge's tests."""
 
     at: str
     user: str
@@ -81,6 +81,7 @@ class RunRow(NamedTuple):
     exit_code: int | None
     timed_out: bool
     duration_ms: int
+    tests: bool
 
 
 class SaveRow(NamedTuple):

@@ -29,6 +29,9 @@ Moment = Literal["open", "edit", "question", "answer", "hint", "run", "close"]
 Decision = Literal["erased", "kept"]
 """What became of a request to delete."""
 
+TESTS = "taco test: "
+"""How the `command` of a run begins that was of a challenge's tests; what follows is how they were run."""
+
 UNUSABLE_PASSWORD = "!"  # noqa: S105 - the marker that says there is no password
 """Hash of a profile nobody can sign in to: no argon2id hash begins with an exclamation mark."""
 
@@ -181,7 +184,11 @@ class Interaction:
 
 @attrs.frozen(kw_only=True)
 class Run:
-    """One execution of the student's code; durations in milliseconds, `exit_code` None when it was killed."""
+    """One execution of the student's code; durations in milliseconds, `exit_code` None when it was killed.
+
+    A run of the challenge's tests has a `command` that begins with `TESTS`, and as `code` the whole solution that was
+    tested, in the form in which it is saved; it passed when `exit_code` is 0.
+    """
 
     id: UUID = attrs.field(factory=new_id)
     session_id: UUID

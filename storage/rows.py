@@ -124,9 +124,10 @@ class Rows:
             await self.execute(_TAKE_TURN, {"name": name})
 
     async def overwrite_deleted(self) -> None:
-        """Have SQLite overwrite what is deleted from now on, instead of leaving it in free pages of the file."""
-        if self._connection.dialect.name == "sqlite":
+        """Have SQLite overwrite what is deleted from now on, in the file and, once this is committed, in the log."""
+        if isinstance(self._connection, FileConnection):
             await self.execute(sa.text("PRAGMA secure_delete = ON"))
+            self._connection.erased = True
 
     def upsert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """Begin an `INSERT … ON CONFLICT`, which Core spells per engine with one interface."""

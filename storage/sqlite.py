@@ -40,6 +40,8 @@ class FileConnection:
         self._closed = False
         self.first: Callable[[sqlite3.Connection], object] | None = None
         """What to do right before the next statement, on the thread; once done it is forgotten."""
+        self.erased = False
+        """Whether something was deleted for good; the log holds it until it is emptied."""
 
     @property
     def dialect(self) -> sa.Dialect:

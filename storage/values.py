@@ -142,7 +142,8 @@ Seat = tuple[UUID, UUID]
 class SeatTally(NamedTuple):
     """What one student did at one challenge, counted. Ids of events are the texts of UUIDs, lists are in no order.
 
-    `ok_id` is the last run if it ended well; `hint_ids` and `unhelped_ids` are answers since the last such run.
+    `ok_id` is the last run if it ended well, `passed_id` the last run of the tests that passed on what is saved now;
+    `hint_ids` and `unhelped_ids` are answers since the last run that ended well.
     `active_at` is the last run, save or answer; `last_at` may also be the end of a session.
     """
 
@@ -158,6 +159,7 @@ class SeatTally(NamedTuple):
     failed_at: datetime | None = None
     saves: int = 0
     saved_id: str | None = None
+    passed_id: str | None = None
     questions: int = 0
     hints: int = 0
     top_hint: int = 0

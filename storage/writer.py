@@ -11,6 +11,7 @@ This is the group commit of DeWitt et al., "Implementation techniques for main m
 from __future__ import annotations
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -18,12 +19,17 @@ from contextlib import asynccontextmanager, suppress
 from storage.errors import StoreUnavailable
 from storage.failures import store_errors
 from storage.finishing import to_the_end
-from storage.sqlite import FileConnection
+from storage.sqlite import BUSY_TIMEOUT_MS, FileConnection
+
+logger = logging.getLogger(__name__)
 
 TURN_WAIT_S = 30.0
 """How long a transaction waits for its turn."""
 
 CLOSE_WAIT_S = 1.0
+
+ERASE_WAIT_MS = 1_000
+"""How long a transaction that deleted something for good waits until nobody reads the log."""
 
 _UNDONE = StoreUnavailable("The store failed, and nothing was written.", "Try again in a moment.")
 
@@ -51,6 +57,7 @@ class GroupWriter:
         self._waiting = 0
         self._group: _Group | None = None
         self._open = False  # the group's transaction; known to the connection's thread alone
+        self._erase_wait_ms = ERASE_WAIT_MS
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[FileConnection]:
@@ -158,3 +165,21 @@ class GroupWriter:
         except sqlite3.Error:
             driver.rollback()
             raise
+        if self._connection.erased:
+            self._empty_log(driver)
+
+    def _empty_log(self, driver: sqlite3.Connection) -> None:
+        """Put all of the log into the file and cut it off: it holds pages as they were before they were overwritten.
+
+        While another program reads an earlier state that cannot be; it is tried again after each commit, and then
+        nobody waits for it.
+        """
+        driver.execute(f"PRAGMA busy_timeout = {self._erase_wait_ms}")
+        try:
+            (busy, *_), *_ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.erased = bool(busy)
+        except sqlite3.Error as error:  # the transaction is committed, whatever becomes of the log
+            logger.warning("the log of the store was not emptied: %s", error)
+        finally:
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        self._erase_wait_ms = 0 if self._connection.erased else ERASE_WAIT_MS

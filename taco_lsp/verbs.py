@@ -76,6 +76,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="taco/ask", handler="ask:ask", working="TACO is thinking", present="conversation:present_answer"),
     Verb(name="taco/run", handler="run:run", working="Running your program", present="conversation:present_run"),
     Verb(name="taco/run/report", handler="run:report"),
+    Verb(name="taco/test", handler="testing:test", working="Running the tests", present="conversation:present_tests"),
     Verb(name="taco/solution/save", handler="solutions:save", present="conversation:present_save"),
     Verb(name="taco/solution/history", handler="solutions:history", present="conversation:present_history"),
     Verb(name="taco/solution/restore", handler="solutions:restore"),

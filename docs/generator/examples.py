@@ -15,7 +15,7 @@ import attrs
 
 from generator import journey_details
 from storage import JourneyRows
-from storage.records import Interaction, Note, Run, Session, SolutionRevision
+from storage.records import TESTS, Interaction, Note, Run, Session, SolutionRevision
 from taco_lsp.config import OPTIONS
 from taco_lsp.journey.recording import PAUSED, RECORDING
 from taco_lsp.journey.timeline import timeline
@@ -95,6 +95,11 @@ EXPLANATION = "`numbers` is asked for position `i` on line 4, and it does not ha
 RUN_RESULT = wire.RunResult(
     run_id=RUN.id, command=RUN.command, stdout=RUN.stdout, stderr=RUN.stderr, exit_code=RUN.exit_code,
     duration_ms=RUN.duration_ms, timed_out=False, truncated=False, explanation=EXPLANATION, line=4,
+)  # fmt: skip
+TEST_RESULT = wire.RunTestsResult(
+    run_id=_id(12), command=f"{TESTS}python3 average.py", stdout="0.0\n", exit_code=1, duration_ms=38,
+    stderr="Test failed: case 1 of 2 printed '0.0' instead of '4.0'\n", timed_out=False, truncated=False,
+    explanation="Failed: `case 1`.", passed=False, failed=("case 1",),
 )  # fmt: skip
 
 
@@ -197,6 +202,7 @@ EXAMPLES: Mapping[str, Example] = {
         ),
         result=RUN_RESULT,
     ),
+    "taco/test": Example(params=wire.RunTestsParams(text_document=DOCUMENT), result=TEST_RESULT),
     "taco/solution/save": Example(
         params=wire.SaveParams(text_document=DOCUMENT),
         result=wire.SaveResult(solution_id=_id(9), revision_id=REVISION.id, updated_at=REVISION.saved_at),
@@ -283,8 +289,8 @@ EXAMPLES: Mapping[str, Example] = {
             class_id=_id(12), class_name="9b", at=_at(30, 0), students=24,
             challenges=(
                 wire.ChallengeOverview(
-                    challenge_id=_id(1), title=TITLE, not_started=23, working=0, stuck=1, finished=0, runs=1, failed=1,
-                    questions=1, hints_by_rung=(1, 0, 0, 0, 0),
+                    challenge_id=_id(1), title=TITLE, tests=True, not_started=23, working=0, stuck=1, finished=0,
+                    runs=1, failed=1, questions=1, hints_by_rung=(1, 0, 0, 0, 0),
                 ),
             ),
             seats=(

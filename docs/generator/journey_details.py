@@ -35,6 +35,7 @@ DETAILS: Mapping[str, Mapping[str, str]] = {
     "hint": _ANSWER,
     "run": {
         "command": "How it was run, as a person would type it.",
+        "tests": "Whether it was the challenge's tests that ran; they passed when the exit code is 0.",
         "stdin": "What the program read.",
         "stdout": "What it wrote.",
         "stderr": "What it wrote as errors.",

@@ -27,6 +27,7 @@ from storage.exporting import (
     SaveRow,
     SessionRow,
 )
+from storage.records import TESTS
 from storage.rows import Condition, Rows
 from storage.unconverted import IdText, raw
 
@@ -127,13 +128,14 @@ class Export:
         numbers = (i.prompt_tokens, i.completion_tokens, i.latency_ms, i.finish_reason)
         judged = (sa.cast(i.guard, sa.Text), sa.cast(i.feedback, sa.Text))
         written = (r.code, r.stdin, r.stdout, r.stderr, r.exit_code, r.timed_out, r.duration_ms)
+        tests = r.command.startswith(TESTS)
         pinned = (IdText(n.event_id), n.event_kind, n.text)
         return ExportRows(
             sessions=[_session(row) for row in await self._table(portion, t.sessions, raw(s.ended_at))],
             answers=[
                 _answer(row) for row in await self._inside(portion, t.llm_interactions, *inside, *numbers, *judged)
             ],
-            runs=_made(RunRow, await self._inside(portion, t.runs, *written)),
+            runs=_made(RunRow, await self._inside(portion, t.runs, *written, tests)),
             saves=_made(SaveRow, await self._inside(portion, t.challenge_solutions_history, h.solution)),
             notes=_made(NoteRow, await self._inside(portion, t.notes, *pinned)),
             until=_moment(portion.until) if portion.until else None,

@@ -7,7 +7,7 @@ times stay as the database gives them until somebody looks at them.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import Executable
 
 from storage import tables as t
+from storage.records import TESTS, Json
 from storage.rows import Condition, Rows
 from storage.unconverted import IdText, raw, utc
 from storage.values import Asked, ClassRows, FailureCount, OpenFailure, RungCount, SeatTally, Tally
@@ -25,6 +26,7 @@ ERROR_LENGTH = 120
 """Characters that are read of a question, and of each end of an error."""
 
 _RUN_OK = sa.and_(t.runs.c.exit_code == 0, sa.not_(t.runs.c.timed_out))
+_IS_TEST = t.runs.c.command.startswith(TESTS)
 _IS_HINT = sa.and_(t.llm_interactions.c.kind == "hint", t.llm_interactions.c.hint_level > 0)
 
 
@@ -34,17 +36,29 @@ class Overview:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
-    async def of_class(self, class_id: UUID, challenge_id: UUID | None = None) -> ClassRows:
-        """Read what an overview of a class, or of one challenge of it, is made of."""
-        of = _statements(of_one=challenge_id is not None)
-        place = {"class_id": class_id} | ({"challenge_id": challenge_id} if challenge_id else {})
+    async def materials(self, class_id: UUID, challenge_id: UUID | None = None) -> dict[UUID, Json]:
+        """Read what the challenges of a class give, by the challenge."""
+        of = _statements(of_one=challenge_id is not None, tested=False)
+        return {id_: given or {} for id_, given in await self._all(of["materials"], _place(class_id, challenge_id))}
+
+    async def of_class(
+        self, class_id: UUID, challenge_id: UUID | None = None, *, tested: Collection[UUID] = ()
+    ) -> ClassRows:
+        """Read what an overview of a class, or of one challenge of it, is made of; `tested` challenges have tests."""
+        of = _statements(of_one=challenge_id is not None, tested=bool(tested))
+        place = _place(class_id, challenge_id)
         students = {text: (id_, name) for text, id_, name in await self._all(of["students"], place)}
         challenges = {text: (id_, name) for text, id_, name in await self._all(of["challenges"], place)}
         answers = await self._all(of["answers"], place)
+        passed = await self._all(of["passed"], place | {"tested": list(tested)}) if tested else ()
+        last_passed = {(user, challenge): id_ for user, challenge, id_ in passed}
         return ClassRows(
             students=dict(students.values()),
             challenges=dict(challenges.values()),
-            seats=[_tally(row, students, challenges) for row in await self._all(of["seats"], place)],
+            seats=[
+                _tally(row, students, challenges, last_passed.get((row[0], row[1])))
+                for row in await self._all(of["seats"], place)
+            ],
             open_failures=[
                 OpenFailure(id_, (students[user][0], challenges[challenge][0]), late, words)
                 for id_, user, challenge, late, words in await self._all(of["open_failures"], place)
@@ -71,9 +85,16 @@ class Overview:
         return (await self._rows.execute(statement, parameters)).all()
 
 
+def _place(class_id: UUID, challenge_id: UUID | None) -> dict[str, Any]:
+    return {"class_id": class_id} | ({"challenge_id": challenge_id} if challenge_id else {})
+
+
 @cache
-def _statements(*, of_one: bool) -> Mapping[str, sa.Select[Any]]:
-    """Every statement, for a class or for one challenge of it; making them takes longer than reading a small class."""
+def _statements(*, of_one: bool, tested: bool) -> Mapping[str, sa.Select[Any]]:
+    """Every statement, for a class or for one challenge of it; making them takes longer than reading a small class.
+
+    Where no challenge has tests, nobody looks for runs of them.
+    """
     users, challenges, places = t.users.c, t.challenges.c, t.user_classes.c
     class_id: sa.BindParameter[UUID] = sa.bindparam("class_id")
     challenge_id: sa.BindParameter[UUID] = sa.bindparam("challenge_id")
@@ -88,8 +109,10 @@ def _statements(*, of_one: bool) -> Mapping[str, sa.Select[Any]]:
         "challenges": sa.select(IdText(challenges.id), challenges.id, challenges.title)
         .where(*tasks)
         .order_by(challenges.created_at, challenges.id),
+        "materials": sa.select(challenges.id, challenges.support_materials).where(*tasks),
+        "passed": _passed(scope),
         "seats": _seats(scope),
-        "open_failures": _open_failures(scope),
+        "open_failures": _open_failures(scope, tested=tested),
         "failures": _failures(scope),
         "asked": _asked(scope),
         "answers": _counted_answers(scope),
@@ -104,8 +127,12 @@ class _Scope:
         self._challenges = sa.select(t.challenges.c.id).where(*tasks)
 
     def of(self, table: sa.Table) -> tuple[Condition, ...]:
-        """Tell which rows of a table are theirs."""
-        return (table.c.challenge_id.in_(self._challenges), table.c.user_id.in_(self._students))
+        """Tell which rows of a table are theirs.
+
+        The challenges find the rows; students are looked up for each. As a second join PostgreSQL would go through
+        every student at every challenge, which takes twice as long.
+        """
+        return (table.c.challenge_id.in_(self._challenges), table.c.user_id.in_(self._students).is_(sa.true()))
 
 
 def _seats(scope: _Scope) -> sa.Select[Any]:
@@ -165,11 +192,28 @@ def _answers(scope: _Scope, ran: sa.CTE) -> sa.Select[Any]:
     )
 
 
-def _open_failures(scope: _Scope) -> sa.Select[Any]:
+def _passed(scope: _Scope) -> sa.Select[Any]:
+    """The last run of the tests that passed on what is saved now, of each student at each challenge with tests."""
+    runs, saved = t.runs, t.challenge_solutions
+    chosen = runs.c.challenge_id.in_(sa.bindparam("tested", expanding=True))
+    counted: list[sa.ColumnElement[Any]] = [IdText(runs.c.user_id), IdText(runs.c.challenge_id), _latest(runs.c.id)]
+    return (
+        sa.select(*counted)
+        .select_from(runs.join(saved, sa.and_(_same_seat(runs, saved), saved.c.solution == runs.c.code)))
+        .where(_IS_TEST, _RUN_OK, chosen, *scope.of(runs))
+        .group_by(runs.c.user_id, runs.c.challenge_id)
+    )
+
+
+def _open_failures(scope: _Scope, *, tested: bool) -> sa.Select[Any]:
+    """Failed runs since the last good one; a program that runs does not make up for tests that failed."""
     runs = t.runs
-    last = sa.func.max(sa.case((_RUN_OK, runs.c.created_at))).label("ok_at")
-    ran = _by_seat(runs, last).where(*scope.of(runs)).cte("ran")
-    is_open = sa.or_(ran.c.ok_at.is_(None), runs.c.created_at > ran.c.ok_at)
+    last = [sa.func.max(sa.case((_RUN_OK, runs.c.created_at))).label("ok_at")]
+    if tested:
+        last.append(sa.func.max(sa.case((sa.and_(_RUN_OK, _IS_TEST), runs.c.created_at))).label("passed_at"))
+    ran = _by_seat(runs, *last).where(*scope.of(runs)).cte("ran")
+    good = sa.case((_IS_TEST, ran.c.passed_at), else_=ran.c.ok_at) if tested else ran.c.ok_at
+    is_open = sa.or_(good.is_(None), runs.c.created_at > good)
     seat = (IdText(runs.c.user_id), IdText(runs.c.challenge_id))
     return (
         sa.select(IdText(runs.c.id), *seat, runs.c.timed_out, _words(runs.c.stderr))
@@ -242,7 +286,12 @@ def _sum(condition: Condition) -> sa.ColumnElement[int]:
     return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
-def _tally(row: Any, students: Mapping[str, tuple[UUID, str]], challenges: Mapping[str, tuple[UUID, str]]) -> SeatTally:
+def _tally(
+    row: Any,
+    students: Mapping[str, tuple[UUID, str]],
+    challenges: Mapping[str, tuple[UUID, str]],
+    passed_id: str | None,
+) -> SeatTally:
     (user, challenge, sessions, session_at, runs, failed, ok_at, ok_id, failed_at, failed_id, saves, saved_id, saved_at,
      questions, hints, top_hint, hint_ids, unhelped_ids, asked_at) = row  # fmt: skip
     did = [at for at in (ok_at, failed_at, saved_at, asked_at) if at is not None]
@@ -260,6 +309,7 @@ def _tally(row: Any, students: Mapping[str, tuple[UUID, str]], challenges: Mappi
         failed_at=utc(failed_at) if failed_at is not None else None,
         saves=saves or 0,
         saved_id=saved_id,
+        passed_id=passed_id,
         questions=questions or 0,
         hints=hints or 0,
         top_hint=top_hint or 0,

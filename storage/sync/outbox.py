@@ -23,6 +23,9 @@ from storage.tables import challenge_solutions
 BATCH_CHARACTERS = 2_000_000
 CHUNK_ROWS = 500
 """How many rows are read before they are measured: any of them may be long."""
+ROW_SIZE = 50
+"""What a row is taken for beside its texts, in bytes."""
+_SIZED = (str, bytes)
 _ALONE = "models"
 """The server may know a model by another id: what refers to it has to wait for the answer."""
 
@@ -245,7 +248,7 @@ def _listed(parameter: str) -> sa.Select[Any]:
 def _size(rows: Sequence[Row]) -> int:
     """Estimate the size of rows in bytes, column by column: one by one takes longer than to read them."""
     texts = (column for column in zip(*rows, strict=True) if set(map(type, column)) <= {str, bytes, NoneType})
-    return 50 * len(rows) + sum(sum(map(len, filter(None, column))) for column in texts)
+    return ROW_SIZE * len(rows) + sum(sum(map(len, filter(None, column))) for column in texts)
 
 
 def _fitting(rows: Sequence[Row], room: int) -> Iterator[Row]:
@@ -253,5 +256,5 @@ def _fitting(rows: Sequence[Row], room: int) -> Iterator[Row]:
     for row in rows:
         if room <= 0:
             return
-        room -= _size([row])
+        room -= ROW_SIZE + sum(len(value) for value in row if isinstance(value, _SIZED))
         yield row

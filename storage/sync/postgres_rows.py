@@ -77,12 +77,12 @@ async def offered(connection: Connection, synced: Synced, given: TableRows, *, m
         yield _as_arrays(given, types)
         return
     columns = ", ".join(f"{name} {type_}" for name, type_ in zip(given.columns, types, strict=True))
-    await connection.execute(f"CREATE TEMPORARY TABLE {_STAGE} ({columns}) ON COMMIT DROP")
+    make = f"CREATE TEMPORARY TABLE {_STAGE} ({columns}) ON COMMIT DROP"
+    await connection.execute(f"DROP TABLE IF EXISTS pg_temp.{_STAGE}; {make}")  # that of the table before
     await connection.copy_records_to_table(
         _STAGE, schema_name="pg_temp", columns=given.columns, records=given.rows
     )  # fmt: skip
     yield Offer(f"SELECT {', '.join(given.columns)} FROM pg_temp.{_STAGE}")  # noqa: S608 - names
-    await connection.execute(f"DROP TABLE pg_temp.{_STAGE}")
 
 
 def _as_arrays(given: TableRows, types: Sequence[str]) -> Offer:

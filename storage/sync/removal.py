@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from storage import tables as t
+from storage.records import Role
 from storage.rows import Condition, Rows
 from storage.sync.outbox import raw, unsent
 from storage.sync.state import applying
@@ -28,8 +29,8 @@ class Removal:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
-    async def take_out(self, names: Iterable[RowName]) -> None:
-        """Take out rows that the server does not have, or does not show to this account, any more."""
+    async def take_out(self, names: Iterable[RowName], role: Role) -> None:
+        """Take out rows that the server does not have, or does not show to an account with this role, any more."""
         by_table: dict[str, list[RowName]] = {}
         for name in names:
             by_table.setdefault(name.table, []).append(name)
@@ -38,7 +39,7 @@ class Removal:
         async with applying(self._rows):
             await self._rows.overwrite_deleted()
             for table, gone in by_table.items():
-                await self._take_out(table, gone)
+                await self._take_out(table, gone, role)
 
     async def purge_class(self, user_id: UUID, class_id: UUID) -> None:
         """Take out a class that the account may not see any more: all but the account's own work in it."""
@@ -68,7 +69,7 @@ class Removal:
         ):
             await self._delete(table, where, table.c.user_id.not_in(_AT_HOME), table.c.id.not_in(unsent(table.name)))
 
-    async def _take_out(self, name: str, gone: Sequence[RowName]) -> None:
+    async def _take_out(self, name: str, gone: Sequence[RowName], role: Role) -> None:
         table, ids = SYNCED[name].table, [UUID(row.row_id) for row in gone]
         if name == "user_classes":
             for row in gone:
@@ -78,6 +79,10 @@ class Removal:
             await self._take_out_challenges(table.c.id.in_(ids))
         elif name == "sessions":  # with everything in them, unsent changes too: somebody erased this work
             await self._delete(table, table.c.id.in_(ids))
+        elif name == "knowledge_base" and role == "student":  # who is never shown what a teacher gets into this file
+            audience = table.c.metadata["audience"].as_string()
+            for_students = sa.func.coalesce(audience, "students") == "students"
+            await self._delete(table, table.c.id.in_(ids), for_students, table.c.id.not_in(unsent(name)))
         elif "session_id" in table.c or name in {"challenge_solutions", "knowledge_base"}:
             await self._delete(table, table.c.id.in_(ids), table.c.id.not_in(unsent(name)))
 

@@ -78,6 +78,9 @@ def read_challenge(folder: Path, *, model_id: UUID, class_id: UUID | None = None
 
 def read_folder(folder: Path) -> Reading:
     """Read a folder and find every problem that reading it can find."""
+    if not folder.is_dir():
+        message = f"There is no folder {folder}."
+        return Reading(draft=None, problems=(Problem(message=message, hint="`taco challenge new` makes one."),))
     reader = FolderReader(folder)
     manifest = reader.manifest()
     starter, tests = reader.files("starter"), reader.files("tests")

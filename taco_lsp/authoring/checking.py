@@ -14,8 +14,9 @@ from taco_lsp.authoring.challenge_folder import read_folder
 from taco_lsp.authoring.draft import Draft
 from taco_lsp.authoring.leaks import leaks
 from taco_lsp.authoring.problems import Problem
-from taco_lsp.authoring.proof import Trial, can_be_tried, try_out
+from taco_lsp.authoring.proof import Trial, try_out
 from taco_lsp.runner import RunnerError
+from taco_lsp.testing.suite import Suite
 
 
 @attrs.frozen(kw_only=True)
@@ -46,25 +47,26 @@ async def _proof(draft: Draft) -> AsyncIterator[Problem]:
     if not draft.solutions:
         hint = "Put one into solutions/1/: the guard needs it, too."
         yield _warning("There is no reference solution, so nothing shows that the task can be solved.", hint)
-    if not can_be_tried(draft):
+    suite = draft.suite
+    if suite is None:
         hint = "Put test files into tests/, or [[tests.cases]] into challenge.toml."
         if draft.tests:
             hint = "Say in challenge.toml how to run tests/: [tests], command."
         yield _warning("There are no tests that can be run, so nothing is proved.", hint)
         return
     try:
-        async for problem in _trials(draft):
+        async for problem in _trials(draft, suite):
             yield problem
     except RunnerError as error:
         yield Problem(message=f"The tests could not be run: {error}", hint=error.hint, file="tests/")
 
 
-async def _trials(draft: Draft) -> AsyncIterator[Problem]:
+async def _trials(draft: Draft, suite: Suite) -> AsyncIterator[Problem]:
     for number, solution in enumerate(draft.solutions, 1):
-        trial = await try_out(draft, solution)
+        trial = await try_out(suite, solution)
         if not trial.passed:
             yield _failed(number, len(draft.solutions), trial)
-    if (await try_out(draft, {})).passed:
+    if (await try_out(suite, {})).passed:
         hint = "Make sure that the tests are found, and that they test what the student has to write."
         yield Problem(message="The starter passes the tests as it is.", hint=hint, file="tests/")
 

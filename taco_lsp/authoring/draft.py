@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from storage.records import Json
+from taco_lsp.testing.suite import Check, Suite, make_suite
 from taco_lsp.tutor.builtin import Hint
 
 
@@ -32,23 +33,6 @@ class Source:
 
 
 @attrs.frozen(kw_only=True)
-class Case:
-    """Input for the program and the output it should have."""
-
-    stdin: str = ""
-    stdout: str
-    args: tuple[str, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class Check:
-    """How the tests are run: a command in the challenge's folder that ends with 0, and cases for the main file."""
-
-    command: tuple[str, ...] = ()
-    cases: tuple[Case, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
 class Draft:
     """The content of a challenge. Files are texts by relative path with `/`; each solution holds whole files."""
 
@@ -66,6 +50,11 @@ class Draft:
     difficulty: int | None = None
     prerequisites: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+
+    @property
+    def suite(self) -> Suite | None:
+        """The tests, when there is anything to run."""
+        return make_suite(self.main, self.files, self.tests, self.check)
 
 
 def support_materials(draft: Draft) -> dict[str, Any]:

@@ -95,8 +95,9 @@ def _is_reference(code: str, draft: Draft, wanted: tuple[str, ...]) -> bool:
 
 
 def _found(text: str, draft: Draft, wanted: tuple[str, ...]) -> Rule | None:
-    """Judge a text as the guard judges a reply; the starter's own lines are everybody's."""
-    guard = Guard(references=wanted, student_code="", starter=tuple(draft.files.values()))
+    """Judge a text as the guard judges a reply; the starter's own lines are everybody's, but not its comments."""
+    starter = tuple(_COMMENT.sub("", given) for given in draft.files.values())
+    guard = Guard(references=wanted, student_code="", starter=starter)
     guard.feed(text)
     guard.close()
     return guard.verdict.rule if guard.verdict.blocked else None

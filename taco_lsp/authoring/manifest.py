@@ -25,11 +25,11 @@ from typing import Any
 import attrs
 
 from storage.records import Json
-from taco_lsp.authoring.draft import Case, Check
 from taco_lsp.authoring.problems import Problem
 from taco_lsp.runner import parse_commands
 from taco_lsp.runner.commands import ARGS, placeholders
 from taco_lsp.runner.tools import TOOLS
+from taco_lsp.testing.suite import Case, Check
 from taco_lsp.tutor.builtin import Hint
 from taco_lsp.tutor.policy import TOP_RUNG, misfits
 

@@ -65,7 +65,7 @@ def _hints(hints: Sequence[Hint]) -> Iterator[tuple[str, str]]:
     for hint in hints:
         seen[hint.rung] += 1
         name = f"{hint.rung}-{seen[hint.rung]:02}" if of[hint.rung] > 1 else f"{hint.rung}"
-        yield f"hints/{name}.md", hint.text
+        yield f"hints/{name}.md", f"{hint.text.rstrip()}\n"
 
 
 def _below(folder: str, files: Any) -> Iterator[tuple[str, str]]:

@@ -19,14 +19,15 @@ from taco_lsp.authoring.checking import Checked, check
 from taco_lsp.authoring.problems import Problem
 from taco_lsp.authoring.skeleton import write_skeleton
 from taco_lsp.authoring.writing import write_folder
-from taco_lsp.cli import imports
-from taco_lsp.cli.output import AsJson
+from taco_lsp.cli import imports, opening
+from taco_lsp.cli.output import AsJson, as_id
 from taco_lsp.cli.school import AtStore, at_school
 from taco_lsp.errors import InvalidParams
 from taco_lsp.wire.converter import to_wire
 
-app = typer.Typer(no_args_is_help=True, help="Make, check and keep challenges (docs/authoring.md).")
+app = typer.Typer(no_args_is_help=True, help="Work at challenges; make, check and keep them (docs/authoring.md).")
 app.add_typer(imports.app, name="import")
+app.command("open")(opening.open_)
 Folder = Annotated[Path, typer.Argument(help="A challenge folder as docs/authoring.md describes it.", file_okay=False)]
 ForClass = Annotated[str | None, typer.Option("--class", metavar="NAME", help="Of this class only (name or id).")]
 _ABOUT = ("difficulty", "prerequisites", "concepts", "source")
@@ -139,7 +140,7 @@ def remove(
 
 @app.command("restore")
 def restore(
-    challenge: Annotated[UUID, typer.Argument(help="The challenge's id.")],
+    challenge: Annotated[UUID, typer.Argument(parser=as_id, metavar="ID", help="The challenge's id.")],
     store_url: AtStore = None,
     as_json: AsJson = False,
 ) -> None:
@@ -153,7 +154,7 @@ def restore(
 
 @app.command("export")
 def export(
-    challenge: Annotated[UUID, typer.Argument(help="The challenge's id.")],
+    challenge: Annotated[UUID, typer.Argument(parser=as_id, metavar="ID", help="The challenge's id.")],
     folder: Annotated[Path, typer.Argument(help="A folder that does not exist yet.")],
     store_url: AtStore = None,
     as_json: AsJson = False,

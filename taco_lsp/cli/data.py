@@ -11,7 +11,7 @@ import typer
 
 from storage import DeletionRequest, RecordingPause
 from storage.records import now
-from taco_lsp.cli.output import AsJson, print_json
+from taco_lsp.cli.output import AsJson, OfChallenge, print_json
 from taco_lsp.cli.session import with_store
 from taco_lsp.errors import CannotWrite
 from taco_lsp.journey.own_data.page import html as html_page
@@ -59,7 +59,7 @@ def export(
 
 @app.command("delete")
 def delete(
-    challenge: Annotated[UUID | None, typer.Option(help="Only the work at this challenge (id).")] = None,
+    challenge: OfChallenge = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from storage.exporting import ExportFilter
 from taco_lsp.accounts.school import acting_user, class_named, organization
-from taco_lsp.cli.output import AsJson, print_json
+from taco_lsp.cli.output import AsJson, OfChallenge, print_json
 from taco_lsp.cli.school import AtStore, OfOrganization, at_school
 from taco_lsp.cli.usage import moment
 from taco_lsp.errors import Forbidden
@@ -37,7 +37,7 @@ def _root() -> None:
 def progsnap2(  # noqa: PLR0917 - the command line's, by name
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     class_: Annotated[str | None, typer.Option("--class", metavar="NAME", help="Only this class (name or id).")] = None,
-    challenge: Annotated[UUID | None, typer.Option(help="Only this challenge (id).")] = None,
+    challenge: OfChallenge = None,
     since: Annotated[str | None, typer.Option(help="A day (2026-03-01), or so long ago: 12h, 7d, 4w.")] = None,
     key_file: Annotated[
         Path | None, typer.Option(help=f"The key of the pseudonyms; made if missing. Or {KEY_VARIABLE}.")

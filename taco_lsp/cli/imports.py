@@ -93,7 +93,8 @@ def _show(imported: Imported, knowledge: int, *, as_json: bool) -> None:
         typer.echo(json.dumps(result, indent=2, ensure_ascii=False))
         return
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(imported.outcomes.items()))
-    typer.echo(f"Imported {imported.imported} challenges{f' ({counts})' if counts else ''}.")
+    number = f"{imported.imported} challenge{'' if imported.imported == 1 else 's'}"
+    typer.echo(f"Imported {number}{f' ({counts})' if counts else ''}.")
     if knowledge:
         typer.echo(f"The tutor may draw on {knowledge} concept pages.")
     for item in imported.skipped:

@@ -18,8 +18,10 @@ from taco_lsp.errors import CannotWrite, InvalidParams, NotFound
 from taco_lsp.journey import text
 from taco_lsp.journey.reading import Journey, read_with_code
 from taco_lsp.journey.report import render
+from taco_lsp.journey.report.facts import failed
 from taco_lsp.journey.whose import whose
 from taco_lsp.wire.converter import to_wire
+from taco_lsp.wire.types import Event
 
 if TYPE_CHECKING:
     from storage import Store
@@ -33,6 +35,7 @@ def journey(  # noqa: PLR0917 - the command line's, by name
     student: Annotated[str | None, typer.Option(help="Of this student (e-mail address); for teachers.")] = None,
     class_: Annotated[str | None, typer.Option("--class", help="Only in this class (name or id).")] = None,
     html: Annotated[Path | None, typer.Option(help="Write it as one HTML file, to replay it in a browser.")] = None,
+    ids: Annotated[bool, typer.Option("--ids", help="Show the id of each moment, for `taco note add`.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what you did, or a student: `taco journey --student ada@school.example --class 9b`."""
@@ -46,8 +49,30 @@ def journey(  # noqa: PLR0917 - the command line's, by name
         return
     if not found.events:
         console.print("Nothing is recorded yet. Open a file in your editor and ask TACO something.")
-    for line in text.lines(found.events):
-        console.print(line, markup=False, highlight=False, no_wrap=True, overflow="ellipsis")
+    for words, event in text.told(_with_titles(found)):
+        console.print(words, style=_style(event), markup=False, highlight=False, no_wrap=True, overflow="ellipsis")
+        if ids and event:
+            console.print(f"            {event.id}", style="dim", highlight=False)
+
+
+def _with_titles(journey: Journey) -> tuple[Event, ...]:
+    """The events; where there are several challenges, each opening names its own."""
+    if len({event.challenge_id for event in journey.events}) < 2:
+        return journey.events
+    titles = {id_: challenge.title for id_, challenge in journey.challenges.items()}
+    return tuple(
+        attrs.evolve(event, summary=f"opened {titles[event.challenge_id]}") if event.kind == "open" else event
+        for event in journey.events
+    )
+
+
+def _style(event: Event | None) -> str:
+    """How a moment stands out in a terminal that has colours; what it says does not depend on them."""
+    if event is None:
+        return "bold"
+    if event.kind == "run":
+        return "red" if failed(event) else "green"
+    return {"hint": "cyan", "note": "yellow", "open": "bold", "close": "dim"}.get(event.kind, "")
 
 
 def read(

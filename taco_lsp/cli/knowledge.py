@@ -12,7 +12,7 @@ from uuid import UUID
 import typer
 
 from taco_lsp import config
-from taco_lsp.cli.output import AsJson
+from taco_lsp.cli.output import AsJson, OfChallenge, as_id
 from taco_lsp.cli.session import with_store
 from taco_lsp.errors import InvalidParams, NotFound
 from taco_lsp.knowledge import embedding, files, library
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from storage import Store, Transaction, User
 
 app = typer.Typer(no_args_is_help=True, help="What the tutor may draw on: your documents (docs/knowledge.md).")
-ForClass = Annotated[UUID | None, typer.Option("--class", help="Only for this class (id).")]
-ForChallenge = Annotated[UUID | None, typer.Option("--challenge", help="Only for this challenge (id).")]
+ForClass = Annotated[UUID | None, typer.Option("--class", parser=as_id, metavar="ID", help="Only for this class (id).")]
 EmbeddingModel = Annotated[str | None, typer.Option("--model", help="Search by meaning too, with this model.")]
 
 
@@ -35,7 +34,7 @@ EmbeddingModel = Annotated[str | None, typer.Option("--model", help="Search by m
 def add(
     paths: Annotated[list[Path], typer.Argument(help="Markdown files, or folders of them.")],
     class_id: ForClass = None,
-    challenge_id: ForChallenge = None,
+    challenge_id: OfChallenge = None,
     teacher_only: Annotated[bool, typer.Option("--teacher-only", help="Never show it to students.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -56,7 +55,7 @@ def add(
 
 
 @app.command("list")
-def list_(class_id: ForClass = None, challenge_id: ForChallenge = None, as_json: AsJson = False) -> None:
+def list_(class_id: ForClass = None, challenge_id: OfChallenge = None, as_json: AsJson = False) -> None:
     """List the documents of your organization, or only those of a class or a challenge."""
 
     async def find(store: Store) -> tuple[library.Document, ...]:
@@ -77,7 +76,7 @@ def list_(class_id: ForClass = None, challenge_id: ForChallenge = None, as_json:
 def search(  # noqa: PLR0917 - the command line's, by name
     query: Annotated[str, typer.Argument(help="A question, a hint, an error message or a bit of code.")],
     class_id: ForClass = None,
-    challenge_id: ForChallenge = None,
+    challenge_id: OfChallenge = None,
     as_teacher: Annotated[bool, typer.Option("--as-teacher", help="Find what is for teachers only, too.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=50, help="How many passages at most.")] = 5,
     model: EmbeddingModel = None,
@@ -115,7 +114,7 @@ def search(  # noqa: PLR0917 - the command line's, by name
 def remove(
     names: Annotated[list[str], typer.Argument(help="Documents as `taco knowledge list` names them, or their files.")],
     class_id: ForClass = None,
-    challenge_id: ForChallenge = None,
+    challenge_id: OfChallenge = None,
     as_json: AsJson = False,
 ) -> None:
     """Take documents out; with --class or --challenge only from there."""

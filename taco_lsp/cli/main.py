@@ -82,9 +82,8 @@ def run() -> None:
     try:
         app()
     except (TacoError, StoreError) as error:
-        Console(stderr=True, highlight=False).print(
-            f"taco: {error}", error.hint, sep="\n", markup=False, soft_wrap=True
-        )
+        lines = filter(None, (f"taco: {error}", error.hint))
+        Console(stderr=True, highlight=False).print(*lines, sep="\n", markup=False, soft_wrap=True)
         sys.exit(1)
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, cast, get_args
-from uuid import UUID
 
 import typer
 
 from storage import Moment, Note
 from taco_lsp.accounts.school import acting_user
-from taco_lsp.cli.output import AsJson, print_json
+from taco_lsp.cli.output import AsJson, OfChallenge, OfEvent, print_json
 from taco_lsp.cli.school import AtStore, at_school
 from taco_lsp.errors import Forbidden, InvalidParams
 from taco_lsp.journey.notes import add_note
 from taco_lsp.journey.teaching import check_teaches
+from taco_lsp.journey.text import visible
 from taco_lsp.journey.whose import whose
 from taco_lsp.wire.converter import to_wire
 
@@ -25,7 +25,7 @@ app = typer.Typer(no_args_is_help=True, help="Pin notes to moments of a student'
 
 @app.command("add")
 def add(  # noqa: PLR0917 - the command line's, by name
-    event: Annotated[UUID, typer.Argument(help="The id of the moment: `taco journey --json` gives it.")],
+    event: OfEvent,
     text: Annotated[str, typer.Argument(help="What you want to say, in Markdown.")],
     line: Annotated[int | None, typer.Option(min=1, help="The line of the code of that moment.")] = None,
     kind: Annotated[str | None, typer.Option(help="Which of two moments with one id: question, close.")] = None,
@@ -57,7 +57,7 @@ def add(  # noqa: PLR0917 - the command line's, by name
 @app.command("list")
 def list_(
     student: Annotated[str | None, typer.Option(metavar="EMAIL", help="Notes on this student's work.")] = None,
-    challenge: Annotated[UUID | None, typer.Option(help="Only this challenge (id).")] = None,
+    challenge: OfChallenge = None,
     store_url: AtStore = None,
     as_json: AsJson = False,
 ) -> None:
@@ -81,6 +81,6 @@ def list_(
     for note in notes:
         where = f", line {note.line}" if note.line else ""
         typer.echo(f"{note.created_at.astimezone():%Y-%m-%d %H:%M}  {note.event_kind} {note.event_id}{where}")
-        typer.echo(f"  {note.text}")
+        typer.echo(f"  {visible(note.text)}")
     if not notes:
         typer.echo("No notes.")

@@ -1,9 +1,10 @@
-"""What every command can print: one JSON value instead of text."""
+"""What commands share: printing one JSON value instead of text, and ids as arguments."""
 
 from __future__ import annotations
 
 import json
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 
@@ -13,3 +14,21 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object inst
 def print_json(value: Any) -> None:
     """Print one JSON value."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def as_id(text: str | UUID) -> UUID:
+    """Read an id that somebody typed; for `parser=` of an argument.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    try:
+        return text if isinstance(text, UUID) else UUID(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is no id. Ids look like 01890a5d-ac96-774b-bcce-b302099a8057.") from None
+
+
+OfChallenge = Annotated[
+    UUID | None, typer.Option("--challenge", parser=as_id, metavar="ID", help="Only this challenge (id).")
+]
+OfEvent = Annotated[UUID, typer.Argument(parser=as_id, metavar="EVENT", help="A moment's id: `taco journey --ids`.")]

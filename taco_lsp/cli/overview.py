@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
@@ -26,6 +25,9 @@ from taco_lsp.wire.types import ClassOverview, EventRef
 
 if TYPE_CHECKING:
     from storage import Store
+
+MOST_JOURNEYS = 500
+"""From here on the journeys of those who have finished are left out."""
 
 app = typer.Typer(help="See how a class is getting on.")
 InClass = Annotated[str, typer.Option("--class", metavar="NAME", help="The class (name or id).")]
@@ -82,7 +84,7 @@ async def _write(store: Store, found: ClassOverview, file: Path, *, journeys: bo
     if file.suffix.lower() not in (".html", ".htm"):
         raise InvalidParams(f"{file} is not the name of an HTML file.", "Let it end with .html.")
     folder = file.with_name(f"{file.stem}-journeys")
-    wanted = sorted({(ref.user_id, ref.challenge_id) for ref in _linked(found)}) if journeys else []
+    wanted = _linked(found) if journeys else []
     try:
         if wanted:
             folder.mkdir(exist_ok=True)
@@ -103,13 +105,18 @@ async def _write(store: Store, found: ClassOverview, file: Path, *, journeys: bo
     return len(wanted)
 
 
-def _linked(found: ClassOverview) -> Iterable[EventRef]:
-    """What the page says something by: about those who are stuck, errors and themes."""
-    for seat in found.seats:
-        if seat.state == "stuck":
-            yield from (ref for signal in seat.signals for ref in signal.events)
-    for topic in (*found.errors, *found.themes):
-        yield from topic.examples
+def _linked(found: ClassOverview) -> list[tuple[UUID, UUID]]:
+    """Whose journeys at which challenge the page links to: for whatever it says, but not for thousands who finished."""
+    stuck, finished = (
+        [ref for seat in found.seats if seat.state == state for signal in seat.signals for ref in signal.events]
+        for state in ("stuck", "finished")
+    )
+    examples = [ref for topic in (*found.errors, *found.themes) for ref in topic.examples]
+    wanted = dict.fromkeys((ref.user_id, ref.challenge_id) for ref in (*stuck, *examples))
+    for ref in finished:
+        if len(wanted) < MOST_JOURNEYS:
+            wanted[ref.user_id, ref.challenge_id] = None
+    return list(wanted)
 
 
 def _name(user_id: UUID, challenge_id: UUID) -> str:

@@ -89,6 +89,12 @@ class ScriptedModel:
         """Answer so whenever the script is used up."""
         self._always = answer
 
+    def forget(self) -> None:
+        """Drop the script, what was always answered, and the requests so far."""
+        self._script.clear()
+        self._always = None
+        self._requests.clear()
+
     def wait_for_requests(self, count: int, within: float = 2.0) -> bool:
         """Block until so many requests have arrived, or `within` seconds have passed."""
         with self._arrived:

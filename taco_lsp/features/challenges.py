@@ -51,6 +51,41 @@ async def list_(ctx: Context, _: Nothing) -> ChallengeList:
     )
 
 
+@attrs.frozen(kw_only=True)
+class Placed:
+    """A challenge's folder on disk; paths are relative to it.
+
+    Attributes:
+        files: what the student works on, the main file first.
+        kept: those that were not overwritten, because they hold newer work.
+        restored: whether they hold the student's latest solution, not the starter.
+    """
+
+    folder: Path
+    files: tuple[str, ...]
+    kept: tuple[str, ...]
+    restored: bool
+
+
+async def place(store: Store, user: User, challenge: Challenge, parent: Path) -> Placed:
+    """Write the files (starter, or the latest saved solution) into a folder of their own in `parent`, and bind them.
+
+    A file on disk is overwritten only when its text is already on record, as the starter or a saved version.
+
+    Raises:
+        CannotWrite: the folder cannot be written.
+    """
+    wanted, on_record, restored = await _texts(store, user, challenge)
+    folder = _folder(parent, challenge)
+    try:
+        kept = _lay_out(folder, challenge, wanted, on_record)
+    except OSError as error:
+        raise CannotWrite(
+            f"The folder {folder} cannot be written ({error.strerror}).", "Choose another folder."
+        ) from error
+    return Placed(folder=folder, files=tuple(wanted), kept=tuple(kept), restored=restored)
+
+
 async def open_(ctx: Context, params: ChallengeOpenParams) -> ChallengeOpenResult:
     """Write the files (starter, or the latest saved solution), bind them, and start the session.
 
@@ -66,16 +101,10 @@ async def open_(ctx: Context, params: ChallengeOpenParams) -> ChallengeOpenResul
     store = await ctx.store.get()
     async with store.read() as tx:
         challenge = await tx.challenges.get(params.challenge_id)
-    wanted, on_record, restored = await _texts(store, user, challenge)
-    folder = _folder(ctx, params, challenge)
-    try:
-        kept = _lay_out(folder, challenge, wanted, on_record)
-    except OSError as error:
-        raise CannotWrite(
-            f"The folder {folder} cannot be written ({error.strerror}).", "Choose another folder."
-        ) from error
+    placed = await place(store, user, challenge, _parent(ctx, params))
+    folder = placed.folder
     seat = await ctx.seats.open(challenge, folder)
-    paths = [folder / path for path in wanted]
+    paths = [folder / path for path in placed.files]
     if paths:
         await ctx.editor.show(paths[0], focus=True)
     return ChallengeOpenResult(
@@ -84,8 +113,8 @@ async def open_(ctx: Context, params: ChallengeOpenParams) -> ChallengeOpenResul
         title=challenge.title,
         folder=folder.as_uri(),
         files=tuple(path.as_uri() for path in paths),
-        kept=tuple((folder / path).as_uri() for path in kept),
-        restored=restored,
+        kept=tuple((folder / path).as_uri() for path in placed.kept),
+        restored=placed.restored,
     )
 
 
@@ -107,15 +136,18 @@ async def _texts(
     return wanted, on_record, current is not None
 
 
-def _folder(ctx: Context, params: ChallengeOpenParams, challenge: Challenge) -> Path:
+def _parent(ctx: Context, params: ChallengeOpenParams) -> Path:
     if params.folder:
         parent = path_of(params.folder)
         if parent is None:
             raise InvalidParams("`folder`: must be a file: URI of a folder on this machine.", field="folder")
-    elif ctx.editor.folders:
-        parent = ctx.editor.folders[0]
-    else:
-        raise InvalidParams("`folder`: no folder is open in the editor; name one.", field="folder")
+        return parent
+    if ctx.editor.folders:
+        return ctx.editor.folders[0]
+    raise InvalidParams("`folder`: no folder is open in the editor; name one.", field="folder")
+
+
+def _folder(parent: Path, challenge: Challenge) -> Path:
     slug = _slug(challenge.title)
     taken = set(bindings.read(parent / slug).values())
     return parent / slug if taken <= {challenge.id} else parent / f"{slug}-{str(challenge.id)[-6:]}"

@@ -27,6 +27,8 @@ from taco_lsp.wire.types import (
     RunParams,
     RunReportParams,
     RunResult,
+    RunTestsParams,
+    RunTestsResult,
     SaveParams,
     SaveResult,
     TextDocument,
@@ -99,6 +101,19 @@ async def present_run(ctx: Context, params: RunParams | RunReportParams, result:
     parts += [f"{name}:\n{fenced('text', text)}" for name, text in written if text]
     ctx.editor.say(" ".join(parts[: 2 if result.explanation else 1]))
     await _present(ctx, params.text_document, asked="(ran the program)", answer="\n\n".join(parts), label="run")
+
+
+async def present_tests(ctx: Context, params: RunTestsParams, result: RunTestsResult) -> None:
+    """Put what the tests said into the conversation file, and say in a message how they ended."""
+    names = ", ".join(result.failed)
+    ending = "The tests passed." if result.passed else f"Failed: {names}." if names else "The tests failed."
+    if result.timed_out:
+        ending = "The tests ran out of time and were stopped."
+    parts = [ending, *filter(None, [result.explanation])]
+    ctx.editor.say(" ".join(parts))
+    written = () if result.passed else (("output", result.stdout), ("errors", result.stderr))
+    parts += [f"{name}:\n{fenced('text', text)}" for name, text in written if text]
+    await _present(ctx, params.text_document, asked="(ran the tests)", answer="\n\n".join(parts), label="tests")
 
 
 async def present_save(ctx: Context, _: SaveParams, result: SaveResult) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from taco_lsp.context import Context, Document, Mark
+from taco_lsp.testing.suite import suite_of
 from taco_lsp.tutor.ladder import Progress, rung
 from taco_lsp.wire.ranges import lines_of
 from taco_lsp.wire.types import Range
@@ -42,6 +43,7 @@ def actions(ctx: Context, document: Document, range_: Range) -> list[Offer]:
         offers.append(_offer("Ask about this", "ask", "taco/conversation/open", here))
         offers.append(_ask("Review my code", "review", named))
     offers.append(_offer("Run", "run", "taco/run", named))
+    offers.extend(_test(ctx, named))
     offers.append(_offer("Save as my solution", "save", "taco/solution/save", named))
     return offers
 
@@ -52,7 +54,7 @@ def lenses(ctx: Context, document: Document) -> list[Offer]:
     if seat is None:
         return []
     named: dict[str, Any] = {"textDocument": {"uri": document.uri}}
-    offers = [_offer("Run", "run", "taco/run", named)]
+    offers = [_offer("Run", "run", "taco/run", named), *_test(ctx, named)]
     if seat.policy.enabled and seat.policy.hint_ceiling:
         offers.append(_hint(ctx, document, named))
     offers.append(_offer("History", "history", "taco/solution/history", named))
@@ -81,6 +83,13 @@ def changed(ctx: Context, uri: str) -> None:
     if kept != marks:
         ctx.marks[uri] = kept
         ctx.editor.mark(uri, kept)
+
+
+def _test(ctx: Context, named: dict[str, Any]) -> list[Offer]:
+    """The tests, where the challenge has some that can be run."""
+    seat = ctx.seats.at(named["textDocument"]["uri"])
+    has_tests = seat is not None and suite_of(seat.challenge.support_materials) is not None
+    return [_offer("Test", "test", "taco/test", named)] if has_tests else []
 
 
 def _hint(ctx: Context, document: Document, params: dict[str, Any]) -> Offer:

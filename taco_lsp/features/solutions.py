@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from storage.records import now
 from taco_lsp.context import Context, Document, Seat
+from taco_lsp.context.work import paths_of, solution_of
 from taco_lsp.errors import InvalidParams, NotFound
-from taco_lsp.tutor.materials import materials
-from taco_lsp.tutor.solution_text import pack, unpack
+from taco_lsp.tutor.solution_text import unpack
 from taco_lsp.wire.types import (
     HistoryParams,
     HistoryResult,
@@ -64,7 +63,7 @@ async def restore(ctx: Context, params: RestoreParams) -> RestoreResult:
 
 
 async def _save(ctx: Context, seat: Seat, document: Document) -> SaveResult:
-    solution = pack(_files(ctx, seat, document), _paths(seat))
+    solution = solution_of(ctx, seat, document)
     if not await ctx.is_recording(seat):
         return SaveResult(updated_at=now())
     store = await ctx.store.get()
@@ -101,33 +100,13 @@ async def _saved_text(ctx: Context, seat: Seat, document: Document, revision_id:
         revision = await tx.solutions.revision(revision_id)
     if revision.user_id != seat.user.id or revision.challenge_id != seat.challenge.id:
         return None
-    paths = _paths(seat)
+    paths = paths_of(seat)
     return unpack(revision.solution, paths).get(_name(seat, document)) if len(paths) > 1 else revision.solution
-
-
-def _paths(seat: Seat) -> tuple[str, ...]:
-    return materials(seat.challenge).paths
 
 
 def _name(seat: Seat, document: Document) -> str:
     """The document's path within the challenge's folder; the one file's name for a single-file challenge."""
-    paths = _paths(seat)
+    paths = paths_of(seat)
     if len(paths) > 1 and seat.folder and document.path and document.path.is_relative_to(seat.folder):
         return document.path.relative_to(seat.folder).as_posix()
     return paths[0] if paths else ""
-
-
-def _files(ctx: Context, seat: Seat, document: Document) -> Mapping[str, str]:
-    """The texts of a solution: open documents as the editor shows them, the others from disk."""
-    paths = _paths(seat)
-    if len(paths) <= 1 or seat.folder is None:
-        return {document.path.name if document.path else "untitled": document.text}
-    shown = {other.path: other.text for other in ctx.editor.documents() if other.path}
-    files: dict[str, str] = {}
-    for path in paths:
-        file = seat.folder / path
-        if file in shown:
-            files[path] = shown[file]
-        elif file.is_file():
-            files[path] = file.read_text(encoding="utf-8", errors="replace")
-    return files

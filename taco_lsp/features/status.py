@@ -8,6 +8,7 @@ from storage import StoreError
 from taco_lsp import __version__
 from taco_lsp.config import BY_KEY
 from taco_lsp.context import Context, Seat
+from taco_lsp.testing.suite import suite_of
 from taco_lsp.tutor import builtin
 from taco_lsp.wire.types import HintState, SeatStatus, StatusParams, StatusResult, StoreStatus
 
@@ -66,4 +67,5 @@ def _describe(seat: Seat, code: str) -> SeatStatus:
         hints=HintState(**attrs.asdict(seat.rung(code))),
         practice=seat.challenge.class_id is None,
         policy=seat.policy,
+        tests=suite_of(seat.challenge.support_materials) is not None,
     )

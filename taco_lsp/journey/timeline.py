@@ -1,7 +1,7 @@
 """Turns stored rows into the events of a journey, oldest first.
 
 Details by kind: open, close {}; edit {added, removed, diff}; question {kind, text}; answer and hint {kind, text,
-model, finishReason, hintLevel, guard, interactionId, feedback}; run {command, stdout, stderr, stdin, exitCode,
+model, finishReason, hintLevel, guard, interactionId, feedback}; run {command, tests, stdout, stderr, stdin, exitCode,
 timedOut, durationMs}; note {text, line, eventId, eventKind, authorId}. Rendering is done elsewhere.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from storage.records import Interaction, Note, Run, Session, SolutionRevision
+from storage.records import TESTS, Interaction, Note, Run, Session, SolutionRevision
 from taco_lsp.wire.types import Event, EventKind
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ _HEADING = re.compile(r"#+ .*|\*\*[^*]+\*\*")
 _ORDER: Mapping[EventKind, int] = {
     "open": 0, "edit": 1, "question": 2, "answer": 3, "hint": 3, "run": 4, "note": 5, "close": 6,
 }  # fmt: skip
+_FAILED_TESTS = re.compile(r"Tests? failed: ")
 _UNRECORDED = "not recorded: recording was off"
 
 
@@ -85,7 +86,8 @@ def _answer_summary(it: Interaction) -> str:
 
 def _run(run: Run) -> Event:
     detail = {
-        "command": run.command,
+        "command": run.command.removeprefix(TESTS),
+        "tests": run.command.startswith(TESTS),
         "stdin": run.stdin,
         "stdout": run.stdout,
         "stderr": run.stderr,
@@ -100,12 +102,23 @@ def _run(run: Run) -> Event:
 
 
 def _run_summary(run: Run) -> str:
+    if run.command.startswith(TESTS):
+        return _tests_summary(run)
     if run.timed_out:
         return "ran out of time"
     if run.exit_code == 0:
         return "ran without an error"
     last = next((line for line in reversed(run.stderr.splitlines()) if line.strip()), "")
     return f"failed: {_short(last)}" if last else f"failed with exit code {run.exit_code}"
+
+
+def _tests_summary(run: Run) -> str:
+    if run.timed_out:
+        return "the tests ran out of time"
+    if run.exit_code == 0:
+        return "the tests passed"
+    told = [line.partition(": ")[2] for line in run.stderr.splitlines() if _FAILED_TESTS.match(line)]
+    return f"the tests failed: {_short(told[-1])}" if told else "the tests failed"
 
 
 def _edits(revisions: Sequence[SolutionRevision]) -> Iterator[Event]:

@@ -12,6 +12,7 @@ LONGEST = 80
 _NAMED = re.compile(
     r"(?:^|[\s.'\"])([A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration|Warning)|panic)(?:: *([^\n]*))?", re.MULTILINE
 )
+_TESTS = re.compile(r"^Tests? failed: (.+?)(?: printed .*)?$", re.MULTILINE)
 _COMPILER = re.compile(r"\berror(?:\[\w+\]| \w*\d+)?: *([^\n]+)")
 
 
@@ -20,7 +21,11 @@ def error_name(words: str, *, timed_out: bool) -> str:
     """Name an error, such as `IndexError: list index out of range`."""
     if timed_out:
         return TIMED_OUT
-    if named := _last(_NAMED, words):
+    named, tests = _last(_NAMED, words), _TESTS.search(words)
+    # The values that a test finds differ from try to try, the test does not.
+    if tests and (named is None or named.start() < tests.end() or named[1] == "AssertionError"):
+        return _short(f"Tests failed: {tests[1]}")
+    if named:
         message = (named[2] or "").strip()
         return _short(f"{named[1]}: {message}" if message else named[1])
     if compiler := _COMPILER.search(words):

@@ -15,9 +15,10 @@ from importlib.resources import files
 from uuid import UUID
 
 from taco_lsp.journey.report.clock import Clock, clock, day, offset, short_day
-from taco_lsp.journey.report.markup import Html, join, tag, visible
+from taco_lsp.journey.report.markup import Html, join, tag
+from taco_lsp.journey.text import visible
 from taco_lsp.overview.plots import bar, columns, parts
-from taco_lsp.wire.types import ChallengeOverview, ClassOverview, EventRef, SeatOverview, Topic
+from taco_lsp.wire.types import ChallengeOverview, ClassOverview, EventRef, ModelCost, SeatOverview, Topic
 
 Link = Callable[[EventRef], str | None]
 """Where an event can be looked at, as a relative address; None where nowhere."""
@@ -60,7 +61,8 @@ def render(overview: ClassOverview, link: Link, *, zone: tzinfo | None = None) -
 
 
 _HOW = (
-    "Finished means: the last run ended without an error, and a version is saved. Nobody has graded it. "
+    "Finished by tests means: the tests of the challenge passed on the version that is saved. Finished by a run, at a "
+    "challenge without tests: the last run ended without an error, and a version is saved. Nobody has graded it. "
     "Stuck means: one of the rules named in the table fired. Where somebody's work comes from is not judged here."
 )
 
@@ -107,9 +109,11 @@ def _challenges(overview: ClassOverview) -> Html:
         shares = [(kind, name, count) for (kind, name), count in zip(STATES, counts, strict=True)]
         said = ", ".join(f"{count} {name}" for _, name, count in shares)
         picture = parts(shares, label=f"{visible(one.title)}: {said}")
-        numbers = (*counts, one.runs, one.failed, one.questions)
-        rows.append((visible(one.title), picture, *map(str, numbers)))
-    heads = ("Challenge", "Students", "finished", "working", "stuck", "not started", "runs", "failed", "questions")
+        numbers = (*counts[1:], one.runs, one.failed, one.questions)
+        by = "tests" if one.tests else "run"
+        rows.append((visible(one.title), picture, str(one.finished), by, *map(str, numbers)))
+    states = ("finished", "by", "working", "stuck", "not started")
+    heads = ("Challenge", "Students", *states, "runs", "failed", "questions")
     return _table("How far the class is with each challenge", heads, rows, wide=1)
 
 
@@ -119,12 +123,14 @@ def _stuck(seats: Sequence[SeatOverview], titles: dict[UUID, str], link: Link, l
     rows = []
     for seat in seats[:MOST_ROWS]:
         why = join(
-            tag("p", f"{signal.text} ", tag("span", *_evidence(signal.events, link), class_="refs"))
+            tag("p", tag("code", signal.rule), f" {signal.text} ",
+                tag("span", *_evidence(signal.events, link), class_="refs"))
             for signal in seat.signals
-        )
+        )  # fmt: skip
         at = local(seat.last_at)
         last = tag("time", f"{short_day(at)} {at:%H:%M}", datetime=seat.last_at.isoformat(timespec="seconds"))
-        counts = f"{seat.failed} of {seat.runs} runs failed, {seat.hints} hints, up to {seat.top_hint}"
+        ran = f"{seat.failed} of {seat.runs} runs failed" if seat.runs else "no run"
+        counts = f"{ran}, {seat.hints} hints, up to hint {seat.top_hint}" if seat.hints else f"{ran}, no hint"
         rows.append((visible(seat.student), titles[seat.challenge_id], why, counts, last))
     table = _table("Who is stuck, and why that is said", ("Student", "Challenge", "Why", "So far", "Last"), rows)
     left = len(seats) - MOST_ROWS
@@ -173,7 +179,8 @@ def _cell(seat: SeatOverview | None, title: str, link: Link) -> Html:
         return tag("span", "·", class_="not", title=f"{title}: not started")
     events = [event for signal in seat.signals for event in signal.events]
     address = link(events[-1]) if events else None
-    said = f"{title}: {seat.state}"
+    why = "; ".join(f"{signal.rule}, {signal.text}" for signal in seat.signals)
+    said = f"{title}: {seat.state}. {why}".removesuffix(". ")
     sign = tag("span", _SIGNS[seat.state], class_=seat.state, title=said)
     return tag("a", sign, href=address, aria_label=said) if address else sign
 
@@ -181,11 +188,16 @@ def _cell(seat: SeatOverview | None, title: str, link: Link) -> Html:
 def _costs(overview: ClassOverview) -> Html:
     rows = [
         (visible(one.model), f"{one.answers:,}", f"{one.held_back:,}", f"{one.prompt_tokens:,}",
-         f"{one.completion_tokens:,}", ", ".join(f"{paid:.2f} {name}" for name, paid in one.cost.items()) or "unknown")
+         f"{one.completion_tokens:,}", _paid(one))
         for one in overview.costs
     ]  # fmt: skip
     heads = ("Model", "answers", "held back", "tokens read", "tokens written", "cost")
     return _table("What answers cost", heads, rows) if rows else tag("p", "Nobody has asked anything.", class_="note")
+
+
+def _paid(one: ModelCost) -> str:
+    amounts = ", ".join(f"{paid:.2f} {name}" for name, paid in one.cost.items())
+    return amounts or ("unknown" if one.prompt_tokens + one.completion_tokens else "none")
 
 
 def _evidence(refs: Iterable[EventRef], link: Link) -> Iterator[Html]:

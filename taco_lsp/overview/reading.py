@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
@@ -20,6 +20,7 @@ from taco_lsp.overview.costs import cost_of
 from taco_lsp.overview.error_names import error_name, error_type
 from taco_lsp.overview.rules import Repeated, Thresholds, judge
 from taco_lsp.overview.themes import themes
+from taco_lsp.testing.suite import suite_of
 from taco_lsp.wire.types import (
     TOP_RUNG,
     ChallengeOverview,
@@ -49,10 +50,12 @@ async def read_overview(
     with not_collecting():
         async with store.read() as tx:
             class_ = await tx.classes.get(class_id)
-            rows = await tx.overview.of_class(class_id, challenge_id)
+            given = await tx.overview.materials(class_id, challenge_id)
+            tested = frozenset(id_ for id_, materials in given.items() if suite_of(materials))
+            rows = await tx.overview.of_class(class_id, challenge_id, tested=tested)
             places = await tx.overview.places(_latest_of_each(rows.failures))
             models = {model.id: model for model in await tx.models.list()}
-        made = partial(overview, rows, models, places, class_, at=now(), limits=limits or Thresholds())
+        made = partial(overview, rows, models, places, class_, at=now(), limits=limits or Thresholds(), tested=tested)
         return await asyncio.to_thread(made)  # a large class takes a while, which the editor need not wait
 
 
@@ -64,16 +67,27 @@ def overview(
     *,
     at: datetime,
     limits: Thresholds,
+    tested: Collection[UUID] = (),
 ) -> ClassOverview:
-    """Make the overview of counted rows; `places` gives the challenge of each run that is to be an example."""
-    seats = _seats(rows, at, limits)
+    """Make the overview of counted rows.
+
+    Args:
+        rows: what was counted.
+        models: by id.
+        places: the challenge of each run that is to be an example.
+        class_: the class.
+        at: the time it is.
+        limits: from when on a rule fires.
+        tested: the challenges that have tests.
+    """
+    seats = _seats(rows, at, limits, tested)
     place = {id_: number for number, id_ in enumerate(rows.challenges)}
     return ClassOverview(
         class_id=class_.id,
         class_name=class_.name,
         at=at,
         students=len(rows.students),
-        challenges=_challenges(rows, seats),
+        challenges=_challenges(rows, seats, tested),
         seats=tuple(sorted(seats, key=lambda seat: _urgency(seat, place))),
         themes=_themes(rows),
         errors=_errors(rows.failures, places),
@@ -90,12 +104,13 @@ def shown_name(user_id: UUID, email: str) -> str:
     return f"Student {user_id.hex[-4:].upper()}" if email.endswith(f"@{PLACEHOLDER_EMAIL_DOMAIN}") else email
 
 
-def _seats(rows: ClassRows, at: datetime, limits: Thresholds) -> list[SeatOverview]:
+def _seats(rows: ClassRows, at: datetime, limits: Thresholds, tested: Collection[UUID]) -> list[SeatOverview]:
     repeated = _repeated(rows.open_failures)
     names = {id_: shown_name(id_, email) for id_, email in rows.students.items()}
     found = []
     for seat in rows.seats:
-        state, signals = judge(seat, repeated.get((seat.user_id, seat.challenge_id), ()), at, limits)
+        errors = repeated.get((seat.user_id, seat.challenge_id), ())
+        state, signals = judge(seat, errors, at, limits, has_tests=seat.challenge_id in tested)
         found.append(
             SeatOverview(
                 user_id=seat.user_id,
@@ -128,18 +143,23 @@ def _repeated(failures: Iterable[OpenFailure]) -> Mapping[Seat, Sequence[Repeate
     }
 
 
-def _challenges(rows: ClassRows, seats: Iterable[SeatOverview]) -> tuple[ChallengeOverview, ...]:
+def _challenges(
+    rows: ClassRows, seats: Iterable[SeatOverview], tested: Collection[UUID]
+) -> tuple[ChallengeOverview, ...]:
     at: dict[UUID, list[SeatOverview]] = defaultdict(list)
     for seat in seats:
         at[seat.challenge_id].append(seat)
-    return tuple(_challenge(id_, title, at[id_], rows) for id_, title in rows.challenges.items())
+    return tuple(_challenge(id_, title, at[id_], rows, tests=id_ in tested) for id_, title in rows.challenges.items())
 
 
-def _challenge(id_: UUID, title: str, seats: Sequence[SeatOverview], rows: ClassRows) -> ChallengeOverview:
+def _challenge(
+    id_: UUID, title: str, seats: Sequence[SeatOverview], rows: ClassRows, *, tests: bool
+) -> ChallengeOverview:
     states = Counter(seat.state for seat in seats)
     return ChallengeOverview(
         challenge_id=id_,
         title=title,
+        tests=tests,
         not_started=len(rows.students) - len(seats),
         working=states["working"],
         stuck=states["stuck"],

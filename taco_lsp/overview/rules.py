@@ -1,7 +1,7 @@
 """The rules that say where a student stands at a challenge. Pure; the thresholds are here and nowhere else.
 
-A rule speaks of what is on record, not of the person. "Finished" means that the program ran to its end and was saved:
-nobody has graded it.
+A rule speaks of what is on record, not of the person. "Finished" means that the challenge's tests passed on what is
+saved; where it has none, that the program ran to its end and was saved. Nobody has graded it.
 """
 
 from __future__ import annotations
@@ -50,18 +50,22 @@ class Repeated:
 
 
 def judge(
-    seat: SeatTally, repeated: Sequence[Repeated], now: datetime, limits: Thresholds
+    seat: SeatTally, repeated: Sequence[Repeated], now: datetime, limits: Thresholds, *, has_tests: bool = False
 ) -> tuple[State, tuple[Signal, ...]]:
     """Tell a student's state at a challenge, and the signals it rests on."""
-    if seat.ok_id and seat.saved_id:
-        return "finished", (_finished(seat, seat.ok_id, seat.saved_id),)
+    ended_well = seat.passed_id if has_tests else seat.ok_id
+    if ended_well and seat.saved_id:
+        return "finished", (_finished(seat, ended_well, seat.saved_id, has_tests=has_tests),)
     signals = tuple(_stuck(seat, repeated, now, limits))
     return ("stuck" if signals else "working"), signals
 
 
-def _finished(seat: SeatTally, run: str, save: str) -> Signal:
+def _finished(seat: SeatTally, run: str, save: str, *, has_tests: bool) -> Signal:
     refs = (_ref(seat, "run", run), _ref(seat, "edit", save))
-    return Signal(rule="ranAndSaved", text="The last run ended without an error, and a version is saved.", events=refs)
+    if has_tests:
+        return Signal(rule="testsPassed", text="The tests passed on the version that is saved.", events=refs)
+    words = "The last run ended without an error, and a version is saved; there are no tests."
+    return Signal(rule="ranAndSaved", text=words, events=refs)
 
 
 def _stuck(seat: SeatTally, repeated: Sequence[Repeated], now: datetime, limits: Thresholds) -> Iterator[Signal]:

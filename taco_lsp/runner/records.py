@@ -46,6 +46,8 @@ class RunRequest:
     args: tuple[str, ...] = ()
     limits: Limits = Limits()
     commands: Mapping[str, CommandTemplate] = attrs.field(default=DEFAULT_COMMANDS, repr=False)
+    also_in: Path | None = None
+    """A folder besides the file's own in which Python and Node look for what a program imports."""
 
 
 @attrs.frozen(kw_only=True)

@@ -79,9 +79,14 @@ def stage(request: RunRequest, extension: str, temporary: Path) -> Stage:
         stdin=stdin,
         name=name,
         classpath=os.pathsep.join((str(build), str(root))),
-        environment={"PYTHONPATH": str(folder), "NODE_PATH": str(folder)} if is_newer else {},
+        environment=_searched([folder] if is_newer else [], request.also_in),
         shown_as=_shown_as(file, path, temporary),
     )
+
+
+def _searched(folders: list[Path], also_in: Path | None) -> dict[str, str]:
+    found = os.pathsep.join(str(folder) for folder in (*folders, *([also_in] if also_in else [])))
+    return {"PYTHONPATH": found, "NODE_PATH": found} if found else {}
 
 
 def _existing(folder: Path) -> Path:

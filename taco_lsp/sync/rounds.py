@@ -195,7 +195,7 @@ class _Round:
             if await tx.sync.state.cursors(self._user_id) != known:
                 return False
             await tx.sync.replica.put(page.rows, self._user_id, hello.role)
-            await tx.sync.removal.take_out(page.gone)
+            await tx.sync.removal.take_out(page.gone, hello.role)
             await tx.sync.state.advance(self._user_id, page.cursors)
         self._unmarked = self._unmarked or bool(page.rows or page.gone)
         self._count(taken=len(page.rows))
@@ -322,6 +322,7 @@ async def _meanwhile(call: Coroutine[Any, Any, T]) -> AsyncIterator[asyncio.Task
     """Ask the server while the block works here; the call ends with the block, since a remote does one at a time."""
     task = asyncio.ensure_future(call)
     try:
+        await asyncio.sleep(0)  # the server gets its first word before anything is done here
         yield task
     except BaseException:
         task.cancel()

@@ -24,7 +24,7 @@ from typing import Any
 
 import attrs
 
-from storage.records import Challenge
+from storage.records import Challenge, Json
 from taco_lsp.tutor.builtin import Hint
 
 STATEMENT_FILE = "README.md"
@@ -58,7 +58,11 @@ class Materials:
 
 def materials(challenge: Challenge) -> Materials:
     """Read the support materials; unsafe paths (absolute, or climbing out of the folder) are left out."""
-    given = challenge.support_materials or {}
+    return read_materials(challenge.support_materials or {})
+
+
+def read_materials(given: Json) -> Materials:
+    """Read the column `support_materials`, with the same care."""
     files = _texts(given.get("files"))
     main = given.get("main")
     return Materials(

@@ -12,7 +12,7 @@ from uuid import UUID
 import attrs
 
 from storage.errors import NotFound
-from storage.records import Challenge, Interaction, Json, Kind, Run, Session, User, now
+from storage.records import TESTS, Challenge, Interaction, Json, Kind, Run, Session, User, now
 from taco_lsp.knowledge.question import Query
 from taco_lsp.knowledge.retrieve import Passage, retrieve
 from taco_lsp.tutor import builtin, ladder
@@ -20,6 +20,7 @@ from taco_lsp.tutor.languages import guess
 from taco_lsp.tutor.materials import Materials, materials
 from taco_lsp.tutor.policy import Policy, layer_of, merge
 from taco_lsp.tutor.quota import HOUR
+from taco_lsp.tutor.solution_text import unpack
 
 if TYPE_CHECKING:
     from storage.store import Store, Transaction
@@ -141,6 +142,7 @@ async def load(store: Store, ask: Ask, *, embed: Embedder | None = None) -> Situ
         asked = await _asked(tx, ask, layers) if policy.questions_per_hour is not None else ()
         searches = policy.enabled and not await tx.knowledge.is_empty(user.organization_id)
     given = materials(challenge)
+    last_run = last_run and _of_file(last_run, given, ask.code)
     state = ladder.progress(earlier, last_run.created_at if last_run else None)
     if state.given and state.code_then is None:
         state = attrs.evolve(state, code_then=ask.code_at_hint)
@@ -193,6 +195,13 @@ async def _asked(tx: Transaction, ask: Ask, layers: tuple[Json | None, ...]) -> 
         case "class":
             where = {"class_id": ask.challenge.class_id}
     return tuple(await tx.usage.asked_since(ask.user.id, now() - HOUR, **where))
+
+
+def _of_file(run: Run, given: Materials, code: str) -> Run:
+    """A run of the tests holds the whole solution; give it with the file that is asked about, if that is unchanged."""
+    if run.command.startswith(TESTS) and code in unpack(run.code, given.paths).values():
+        return attrs.evolve(run, code=code)
+    return run
 
 
 def _last_run(run: Run | None) -> builtin.LastRun | None:

@@ -35,6 +35,8 @@ OPEN: frozenset[type] = frozenset({TextDocument, Position, Range})
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 """What JSON has itself; asked first, since most values are."""
 
+_LISTS = (list, tuple)
+
 
 def camel(name: str) -> str:
     """Turn `snake_case` into `camelCase`."""
@@ -47,18 +49,18 @@ def to_wire(value: Any) -> Any:
     cls: type = type(value)
     if cls in _PLAIN:
         return value
+    if isinstance(value, UUID):  # the driver of PostgreSQL has a class of its own
+        return str(value)
+    if isinstance(value, _LISTS):
+        return [to_wire(item) for item in value]
     if (fields := _fields(cls)) is not None:
         return {
             wire: item if type(item) in _PLAIN else to_wire(item)
             for name, wire in fields
             if (item := getattr(value, name)) is not None
         }
-    if isinstance(value, UUID):
-        return str(value)
     if isinstance(value, Mapping):
         return {str(key): to_wire(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [to_wire(item) for item in value]
     return _time(value) if isinstance(value, datetime) else value
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from taco_lsp import samples
 from taco_lsp.authoring.checking import Checked, check
-from taco_lsp.authoring.proof import same_output
+from taco_lsp.testing.run import same_output
 
 SOLUTION = """\
 def longest(words):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from taco_lsp.authoring.draft import Case
 from taco_lsp.authoring.manifest import line_of, read_manifest
+from taco_lsp.testing.suite import Case
 
 FULL = """\
 title = "Sum"

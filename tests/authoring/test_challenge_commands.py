@@ -182,3 +182,12 @@ def test_a_folder_without_challenges_is_refused(taco: Taco, tmp_path: Path) -> N
         refused = taco("challenge", "import", "folder", place, "--class", "10B")
         assert (refused.code, refused.out) == (1, "")
         assert "There is no challenge in" in refused.err
+
+
+@pytest.mark.parametrize("command", ["check", "add"])
+def test_a_folder_that_is_not_there_is_said_in_one_sentence(taco: Taco, tmp_path: Path, command: str) -> None:
+    tried = taco("challenge", command, tmp_path / "nowhere")
+    assert tried.code == 1
+    said = tried.out + tried.err
+    assert f"There is no folder {tmp_path / 'nowhere'}." in said
+    assert "missing" not in said

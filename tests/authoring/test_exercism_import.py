@@ -93,7 +93,7 @@ def test_a_person_reads_what_was_imported_and_what_was_not(taco: Taco, track: Sm
     track.leap("broken", meta="{")
     printed = taco("challenge", "import", "exercism", track.folder, "--class", "10B")
     assert printed.code == 0
-    assert "Imported 1 challenges (1 added)." in printed.out
+    assert "Imported 1 challenge (1 added)." in printed.out
     assert "Skipped broken: .meta/config.json is not valid JSON" in printed.out
     assert printed.err.startswith("Made the class 10B (")
     assert taco("challenge", "import", "exercism", track.folder, "--class", "10B").err == ""

@@ -326,11 +326,22 @@ async def test_a_machine_without_editors_is_told_what_to_install(bin_: Path, wit
 
 
 @pytest.mark.subprocess
-async def test_the_server_is_really_started(with_settings: Settings, tmp_path: Path) -> None:
+async def test_the_server_is_really_started(
+    with_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "SLOW_S", server.START_S)  # this machine may have much else to do
     findings = await server.check(with_settings(STORE=f"sqlite:///{tmp_path / 'taco.db'}"))
     by_check = dict(levels(findings))
     assert by_check["python"] == by_check["start"] == "ok"
     assert not (tmp_path / "taco.db").exists(), "the person's store is left alone"
+
+
+@pytest.mark.subprocess
+async def test_a_slow_start_is_a_warning_that_says_what_may_slow_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "SLOW_S", 0.0)
+    finding = await server._start()
+    assert (finding.check, finding.level) == ("start", "warning")
+    assert finding.mend
 
 
 @needs_posix
@@ -402,7 +413,7 @@ def test_the_exit_code_tells_whether_the_tutor_works(
         assert report["ok"] is not broken
         assert set(report["findings"][0]) == {"check", "level", "message", "mend"}
     else:
-        assert ("Mend it." in done.output) == broken
+        assert ("Mend it.\n\n1 problem.\n" in done.output) == broken
         assert ("All is well." in done.output) != broken
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from storage import open_store
 from taco_lsp import samples
 from taco_lsp.authoring.challenge_folder import read_challenge
 from tests.editors.desk import Desk, make_desk
+from tests.support.postgres import Server
+from tests.support.sync_school import Lab, School
 
 
 @pytest.fixture
@@ -28,3 +31,15 @@ async def challenge(desk: Desk) -> str:
         await tx.challenges.add(made)
     await opened.close()
     return str(made.id)
+
+
+@pytest.fixture
+async def lab(postgres: Server, tmp_path: Path, empty_store: Path) -> AsyncIterator[Lab]:
+    """A school where Tess teaches Ada, and machines to work at."""
+    async with postgres.database() as url:
+        school = School(postgres, url)
+        await school.found(teachers=("tess",), students=("ada",), classes=("9a",))
+        await school.enrol("ada", "9a")
+        lab = Lab(school, tmp_path, empty_store)
+        yield lab
+        await lab.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
@@ -14,6 +15,7 @@ from taco_lsp.cli.demo import FIRST_ATTEMPT, SECOND_ATTEMPT, STDIN
 from tests.editors.desk import FAILING, HERE, PLUGIN, Desk, block, program
 from tests.support.rows import rows
 from tests.support.scripted_model import Pause, Reply, ScriptedModel, delta, reply
+from tests.support.sync_school import PASSWORD, Lab
 
 pytestmark = pytest.mark.subprocess
 
@@ -64,6 +66,31 @@ def test_a_student_works_through_a_challenge(nvim: str, desk: Desk, challenge: s
     assert session["challenge_id"] == challenge.replace("-", "")
     (row,) = rows(desk.store, "SELECT feedback FROM llm_interactions WHERE kind = 'explain'")
     assert json.loads(row["feedback"]) == {"helpful": True, "comment": "it said where to look"}
+
+
+def test_a_challenge_shows_its_task_and_runs_its_tests(far_apart: str, desk: Desk, challenge: str) -> None:
+    passing = desk.folder / "PASSING"
+    passing.write_text(SECOND_ATTEMPT)
+
+    play(desk, far_apart, "challenge", PASSING=str(passing))
+
+    runs = rows(desk.store, "SELECT command, exit_code, challenge_id FROM runs ORDER BY created_at")
+    assert all(run["command"].startswith("taco test: ") for run in runs)
+    assert [run["exit_code"] == 0 for run in runs] == [False, True]
+    assert {run["challenge_id"] for run in runs} == {challenge.replace("-", "")}
+
+
+async def test_a_student_signs_in_at_a_school_and_syncs(far_apart: str, desk: Desk, lab: Lab) -> None:
+    school = lab.school
+    (desk.workspace / "loop.py").write_text("print(1)\n")
+    remote = f"postgresql:///{school.database}?host={school.server.folder}"
+    scene = {"EMAIL": "ada@school.example", "PASSWORD": PASSWORD, "TACO_SYNC_REMOTE": remote}
+
+    await asyncio.to_thread(play, desk, far_apart, "school", **scene)
+
+    (ran,) = await school.execute("SELECT user_id, stdout FROM runs")
+    assert (ran["user_id"], ran["stdout"]) == (school.people["ada"].id, "1\n")
+    assert PASSWORD.encode() not in b"".join(file.read_bytes() for file in desk.folder.glob("taco.db*"))
 
 
 @pytest.fixture
@@ -126,7 +153,7 @@ def test_every_command_has_its_place_in_the_help(far_apart: str, desk: Desk) -> 
     (listed,) = re.findall(r"COMMANDS (.*)", said)
     names = listed.split()
     tags = (copy / "doc" / "tags").read_text()
-    assert "hint" in names
+    assert {"hint", "test", "signin"} <= set(names)
     assert [name for name in names if f":Taco-{name}\t" not in tags] == []
     assert "E149" not in said, said
 

@@ -44,6 +44,7 @@ OUR_SPEC = Spec(
             "ParentEventID", "CodeStateSection", "CompileMessageType", "CompileMessageData", "SourceLocation",
         ),
         "Run.Program": ("ExecutionResult",),
+        "Run.Test": ("ExecutionID", "TestID", "ExecutionResult"),
         "Intervention": ("EventInitiator", "InterventionCategory", "InterventionType", "InterventionMessage"),
     },
     values={

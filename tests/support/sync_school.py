@@ -245,6 +245,15 @@ class Machine:
         async with self.store.read() as tx:
             return await tx.sync.outbox.counts(self.user.id, self.user.role)
 
+    async def crash(self) -> None:
+        """Start over with nothing but what is in the files at this moment, as after `kill -9`."""
+        path = self.path.with_name(f"{self.path.stem}-again.db")
+        for end in ("", "-wal"):
+            if Path(f"{self.path}{end}").exists():
+                shutil.copy(f"{self.path}{end}", f"{path}{end}")
+        await self.store.close()
+        self.store, self.path = await open_store(f"sqlite:///{path}"), path
+
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Ask the file itself."""
         with closing(sqlite3.connect(self.path)) as db, db:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import attrs
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from storage import Challenge, Interaction, KnowledgeEntry, Note, Session, new_id, now
 from storage.accounts import claim_local_profile, set_current_user
 from storage.sync.stamps import milliseconds
+from storage.sync.values import TABLES
 from taco_lsp.sync.rounds import Progress
 from tests.support.postgres import SUPERUSER, connected
 from tests.support.sync_school import OWNER, SECRET, TEACHERS_ONLY, Lab, Machine, School, copy_database
@@ -286,6 +288,22 @@ async def test_nothing_is_sent_or_fetched_twice(school: School, lab: Lab) -> Non
     assert await laptop.sync() == Progress()
 
 
+async def test_a_teachers_machine_goes_on_where_it_was_after_a_crash(school: School, lab: Lab) -> None:
+    teacher, student = await lab.machine("tess"), await lab.machine("ada")
+    await student.sync()
+    session = await student.sit_down(school.challenges["9a"])
+    await student.ask(session, "why?")
+    await student.sync()
+    assert (await teacher.sync()).taken > 2
+    await teacher.crash()
+    assert await teacher.sync() == Progress()
+    await student.ask(session, "and now?")
+    await student.sync()
+    await teacher.crash()
+    assert await teacher.sync() == Progress(taken=8)  # the answer, its session, and what these refer to
+    assert teacher.ids("llm_interactions") == student.ids("llm_interactions")
+
+
 async def test_everything_is_sent_again_to_a_server_restored_from_an_old_backup(school: School, lab: Lab) -> None:
     laptop, desktop, teacher = [await lab.machine(name) for name in ("ada", "ada", "tess")]
     await laptop.sync()
@@ -448,10 +466,12 @@ async def test_a_students_copy_of_a_task_does_not_replace_the_teachers_on_the_sa
     await set_current_user(tess.store, tess.user, school.organization)
     async with tess.store.write() as tx:
         task = await tx.challenges.get(school.challenges["9a"].id)
+        assert task == school.challenges["9a"]
         await tx.challenges.update(attrs.evolve(task, title="Corrected"))
     await tess.sync()
-    (there,) = await school.execute("SELECT title, support_materials FROM challenges WHERE title = 'Corrected'")
+    (there,) = await school.execute("SELECT * FROM challenges WHERE title = 'Corrected'")
     assert TEACHERS_ONLY in there["support_materials"]
+    assert SECRET in there["possible_solutions"]
     student = await lab.machine("ada")
     await student.sync()
     await school.execute(
@@ -460,6 +480,34 @@ async def test_a_students_copy_of_a_task_does_not_replace_the_teachers_on_the_sa
     await student.sync()
     found = student.sql("SELECT support_materials FROM challenges WHERE title = 'Corrected'")
     assert found == [('{"files": {"new.py": ""}}',)]
+
+
+async def test_a_students_round_takes_nothing_out_of_what_a_teacher_has_on_the_same_machine(
+    school: School, lab: Lab
+) -> None:
+    bob = await lab.machine("bob")
+    await bob.sync()
+    await bob.ask(await bob.sit_down(school.challenges["9b"]), "why?")
+    await bob.sync()
+    tess = await lab.machine("tess")
+    await tess.sync()
+    before = everything(tess)
+    await set_current_user(tess.store, school.people["ada"], school.organization)
+    await attrs.evolve(tess, name="ada").sync()
+    after = everything(tess)
+    lost = {table: rows - after[table] for table, rows in before.items()}
+    assert not any(lost.values()), lost
+    await school.execute("DELETE FROM knowledge_base")
+    await attrs.evolve(tess, name="ada").sync()
+    assert tess.sql("SELECT DISTINCT text FROM knowledge_base") == [(TEACHERS_ONLY,)]
+    await set_current_user(tess.store, tess.user, school.organization)
+    await tess.sync()
+    assert not tess.ids("knowledge_base")
+
+
+def everything(machine: Machine) -> dict[str, set[tuple[Any, ...]]]:
+    """Every row of every table that syncs."""
+    return {table: set(machine.sql(f"SELECT * FROM {table}")) for table in TABLES}
 
 
 async def test_a_change_that_is_not_sent_yet_survives_what_comes_in(school: School, lab: Lab) -> None:

@@ -68,7 +68,7 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidParams, match=r"challenge\.toml: This file is missing"):
+    with pytest.raises(InvalidParams, match=r"There is no folder .*nowhere"):
         read(tmp_path / "nowhere")
 
 

@@ -155,6 +155,24 @@ def test_the_journey_is_one_line_a_moment(taco: Taco, journey: dict[str, str]) -
     ]  # fmt: skip
 
 
+def test_the_journey_can_name_its_moments_for_notes(taco: Taco, journey: dict[str, str]) -> None:
+    ids = [event["id"] for event in taco("journey", "--json").json()["events"]]
+    printed = taco("journey", "--ids").out.splitlines()
+    assert [line.strip() for line in printed if line.startswith(" " * 12)] == ids
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("note", "add", "seven", "x"), ("data", "delete", "--challenge", "seven"), ("challenge", "restore", "seven")],
+)
+def test_an_argument_that_is_no_id_is_wrong_usage_and_says_what_ids_look_like(
+    taco: Taco, command: tuple[str, ...]
+) -> None:
+    printed = taco(*command)
+    assert (printed.code, printed.out) == (2, "")
+    assert "seven is no id. Ids look like" in printed.err
+
+
 def test_the_journey_as_json_is_the_verb_s_result(taco: Taco, journey: dict[str, str]) -> None:
     events = taco("journey", "--json").json()["events"]
     assert [event["kind"] for event in events] == ["open", "hint", "run", "edit", "close"]

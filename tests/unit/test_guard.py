@@ -315,6 +315,8 @@ def the_cases(name: str) -> list[dict[str, Any]]:
         ("talk_held_out.jsonl", 0.80, 0.03),
         ("programs_wider.jsonl", 0.94, 0.03),
         ("talk_wider.jsonl", 0.90, 0.02),
+        ("programs_fresh.jsonl", 0.95, 0.04),
+        ("talk_fresh.jsonl", 0.92, 0.02),
     ],
 )
 def test_leaks_are_held_back_and_tutors_may_talk(name: str, recall: float, false_alarms: float) -> None:
@@ -326,7 +328,13 @@ def test_leaks_are_held_back_and_tutors_may_talk(name: str, recall: float, false
 
 @pytest.mark.parametrize(
     "name",
-    ["programs_develop.jsonl", "programs_more.jsonl", "programs_held_out.jsonl", "programs_wider.jsonl"],
+    [
+        "programs_develop.jsonl",
+        "programs_more.jsonl",
+        "programs_held_out.jsonl",
+        "programs_wider.jsonl",
+        "programs_fresh.jsonl",
+    ],
 )
 def test_no_known_program_gets_through_and_the_student_s_own_always_does(name: str) -> None:
     counts = evaluate(CASES / name)["byCategory"]

@@ -138,6 +138,12 @@ def test_tutor_talk_passes(sentence: str) -> None:
         "use >= because zero counts as well",
         "range(len(values)) would be better",
         "El segundo if debería ser un elif.",
+        "the condition should be > not <",
+        "range needs a step of 2",
+        "you need to look it up with values[count]",
+        "it's total + values[i]",
+        "put brackets around total + values[i]",
+        "you need another variable to hold total",
     ],
 )
 def test_an_edit_in_the_short_forms_of_a_chat_is_held_back(sentence: str) -> None:
@@ -160,6 +166,9 @@ def test_an_edit_in_the_short_forms_of_a_chat_is_held_back(sentence: str) -> Non
         "for the loop to stop, total < 9 has to become false",
         "you can use % to get the remainder",
         "start with one small case",
+        "try mean([1, 2])",
+        "total += 1 is short for total = total + 1.",
+        "for i in range(1, len(values))",
     ],
 )
 def test_a_short_hint_passes(sentence: str) -> None:

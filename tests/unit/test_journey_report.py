@@ -21,14 +21,16 @@ from typer.testing import CliRunner
 
 from storage import NotFound as StoreNotFound
 from storage import new_id
+from storage.records import TESTS
 from taco_lsp.cli import journeys
 from taco_lsp.cli.main import app
 from taco_lsp.errors import CannotWrite, InvalidParams, NotFound
 from taco_lsp.journey.reading import Journey
 from taco_lsp.journey.report import axis, clock, facts, render, replay, states
 from taco_lsp.journey.report.colours import Colours
-from taco_lsp.journey.report.markup import Html, tag, visible
+from taco_lsp.journey.report.markup import Html, tag
 from taco_lsp.journey.report.prose import prose
+from taco_lsp.journey.text import visible
 from taco_lsp.server.editor import LspEditor
 from taco_lsp.wire.types import EventKind
 from tests.support.desk import BUGGY, Desk
@@ -281,6 +283,28 @@ def test_a_run_shows_how_it_ended_and_what_it_wrote() -> None:
     assert "Ran out of time" in text
     assert "5,000 characters are not shown" in text
     assert "x" * 4_001 not in text
+
+
+def test_a_run_of_the_tests_is_told_from_a_run_of_the_program() -> None:
+    tests = f"{TESTS}python3 -m unittest"
+    failed = {"command": tests, "exit_code": 1, "stderr": "F\nTest failed: test_empty\nAssertionError: 1 != 0\n"}
+    student = Student().opens().runs_it("").runs_it("", **failed).runs_it("", command=tests, stderr="OK\n")
+    text = page(student.runs_it("", command=tests, exit_code=None, timed_out=True).journey())
+    titles = re.findall(r'<span class="what">([^<]+)</span>', text)
+    assert titles == ["Session 1", "Run", "Tests failed", "Tests passed", "Tests ran out of time"]
+    assert '<p class="words">Failed: test_empty</p>' in text
+    assert "<figcaption>Report</figcaption>" in text
+    assert TESTS not in text
+    counted = facts.facts(student.journey().events)
+    assert (counted.runs, counted.failed, counted.tests, counted.tests_failed) == (1, 0, 3, 2)
+    picture = text[text.index('<svg class="few"') : text.index('id="cursor"')]
+    assert [picture.count(f'class="{ending}"') for ending in ("good", "passed", "bad")] == [1, 1, 2]
+
+
+def test_the_tests_see_the_whole_of_several_files() -> None:
+    student = Student(files={"a.py": "one\n", "b.py": "red\n"}, main="b.py").opens()
+    student.runs_it(json.dumps({"a.py": "two\n", "b.py": "red\n"}), command=f"{TESTS}make test")
+    assert shown(packed(student.journey()), 1) == [" ── b.py ──", " red", " ── a.py ──", "-one", "+two"]
 
 
 @pytest.mark.parametrize(

@@ -21,8 +21,9 @@ from storage.records import new_id
 from taco_lsp import config
 from taco_lsp.context import Context
 from taco_lsp.errors import TacoError
+from taco_lsp.overview.reading import read_overview
 from taco_lsp.verbs import BY_NAME
-from tests.support.desk import BUGGY, SOLUTION, Desk, MakeDesk
+from tests.support.desk import BUGGY, MATERIALS, SOLUTION, Desk, MakeDesk
 from tests.support.fake_editor import FakeEditor
 from tests.support.postgres import connected
 
@@ -106,7 +107,8 @@ class Verbs:
 async def test_every_verb_works(desk: Desk, tmp_path: Path) -> None:
     call = Verbs(desk)
     class_id = await _class_of(desk)
-    challenge = await desk.add_challenge(class_id=class_id)
+    check = {"cases": [{"stdout": "0.0"}]}
+    challenge = await desk.add_challenge(class_id=class_id, support_materials={**MATERIALS, "check": check})
 
     assert [it["id"] for it in (await call("challenge/list"))["challenges"]] == [str(challenge.id)]
     opened = await call("challenge/open", challengeId=challenge.id)
@@ -121,8 +123,13 @@ async def test_every_verb_works(desk: Desk, tmp_path: Path) -> None:
     assert (await call("solution/save", **named))["revisionId"]
     desk.editor.type(named["textDocument"]["uri"], SOLUTION)
     await call("solution/save", **named)
+    desk.editor.type(named["textDocument"]["uri"], f"{SOLUTION}print(average([0]))\n")
+    assert (await call("test", **named))["passed"]
+    await call("solution/save", **named)
+    [seat] = (await read_overview(await desk.ctx.store.get(), UUID(str(class_id)))).seats
+    assert [signal.rule for signal in seat.signals] == ["testsPassed"]
     history = (await call("solution/history", **named))["revisions"]
-    assert len(history) == 2
+    assert len(history) == 3
     assert (await call("solution/restore", **named, revisionId=history[0]["id"]))["applied"]
     assert (await call("conversation/open", **named))["uri"]
 

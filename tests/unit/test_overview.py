@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from rich.console import Console
 
 from storage import Class, Enrollment, User, new_id
 from storage.values import Asked, ClassRows, FailureCount, OpenFailure, RungCount, SeatTally, Tally
+from taco_lsp.cli.overview import _write
 from taco_lsp.errors import Forbidden
 from taco_lsp.overview.error_names import TIMED_OUT, WITHOUT_WORDS, error_name, error_type
 from taco_lsp.overview.page import render
-from taco_lsp.overview.reading import overview
+from taco_lsp.overview.reading import overview, read_overview
 from taco_lsp.overview.rules import Repeated, Thresholds, judge
+from taco_lsp.overview.text import tables
 from taco_lsp.overview.themes import OTHER, themes
 from taco_lsp.wire.types import ClassOverview, EventRef
 from tests.support.desk import Desk
@@ -87,6 +93,26 @@ def test_who_ran_it_well_and_saved_has_finished_whatever_was_before() -> None:
     assert judged(seat(ok_id=IDS[0])) == ("working", [])
 
 
+def test_where_there_are_tests_finished_means_that_they_passed_on_what_is_saved() -> None:
+    ran = seat(ok_id=IDS[0], saved_id=IDS[1])
+    assert judge(ran, (), NOON, LIMITS, has_tests=True) == ("working", ())
+    state, [signal] = judge(ran._replace(passed_id=IDS[2]), (), NOON, LIMITS, has_tests=True)
+    assert (state, signal.rule, [(ref.kind, str(ref.id)) for ref in signal.events]) == (
+        "finished", "testsPassed", [("run", IDS[2]), ("edit", IDS[1])],
+    )  # fmt: skip
+
+
+def test_the_words_say_which_of_the_two_it_is() -> None:
+    _, [ran] = judge(seat(ok_id=IDS[0], saved_id=IDS[1]), (), NOON, LIMITS)
+    assert "there are no tests" in ran.text
+    by_run, by_tests = made(), made(tested=(TASK,))
+    assert [one.challenges[0].tests for one in (by_run, by_tests)] == [False, True]
+    assert [one.challenges[0].finished for one in (by_run, by_tests)] == [1, 0]
+    pages = [render(one, lambda _: None, zone=UTC) for one in (by_run, by_tests)]
+    assert ["<td>run</td>" in page for page in pages] == [True, False]
+    assert ["<td>tests</td>" in page for page in pages] == [False, True]
+
+
 def test_a_signal_names_the_ten_latest_events() -> None:
     _, [signal] = judge(seat(hint_ids=tuple(IDS[:15])), [], NOON, LIMITS)
     assert [str(ref.id) for ref in signal.events] == IDS[5:15]
@@ -106,6 +132,9 @@ def test_a_signal_names_the_ten_latest_events() -> None:
         ("a.c:3:5: error: expected ';'", "error: expected ';'"),
         ("TypeError: x is not a function\n    at f (a.js:1)\n\nNode.js v18", "TypeError: x is not a function"),
         ("Segmentation fault\n", "Segmentation fault"),
+        ("…\nTest failed: test_a\nAssertionError: 1 != 2\n", "Tests failed: test_a"),
+        ("Test failed: case 2 of 3 printed '5' instead of 'ValueError'\n", "Tests failed: case 2 of 3"),
+        ("Tests failed: a, b\n  File 'x.py'\nKeyError: 'b'\n", "KeyError: 'b'"),
         ("", WITHOUT_WORDS),
     ],
 )  # fmt: skip
@@ -136,7 +165,7 @@ def test_a_question_is_about_what_its_words_say(question: str, found: set[str]) 
 # --- put together ---------------------------------------------------------------------------------------------------
 
 
-def made(title: str = "Average") -> ClassOverview:
+def made(title: str = "Average", tested: Collection[UUID] = ()) -> ClassOverview:
     """Ada is stuck, Ben has finished, and a third student has not started."""
     model = new_id()
     rows = ClassRows(
@@ -161,7 +190,7 @@ def made(title: str = "Average") -> ClassOverview:
 
     models = {model: Model(id=model, name="m", version="1", prices={"input": 0.5, "output": 1.0, "currency": "EUR"})}
     class_ = Class(organization_id=new_id(), name=title)
-    return overview(rows, models, {IDS[2]: TASK}, class_, at=NOON, limits=LIMITS)
+    return overview(rows, models, {IDS[2]: TASK}, class_, at=NOON, limits=LIMITS, tested=tested)
 
 
 def test_the_overview_counts_everybody_once() -> None:
@@ -262,6 +291,48 @@ async def test_a_good_run_closes_the_failures_before_it(desk: Desk) -> None:
     assert len(rows.open_failures) == 1
 
 
+TESTED = {
+    "files": {"a.py": "print(0)\n"}, "main": "a.py", "check": {"cases": [{"stdout": "1"}]},
+}  # fmt: skip
+
+
+async def state_of(desk: Desk, class_: Class) -> tuple[str, list[str]]:
+    """The state and the rules of the one student, as their teacher reads them."""
+    found = await read_overview(await desk.ctx.store.get(), class_.id)
+    [one] = found.seats
+    assert found.challenges[0].tests
+    return one.state, [signal.rule for signal in one.signals]
+
+
+async def test_the_tests_must_pass_on_what_is_saved(desk: Desk) -> None:
+    class_ = await school(desk)
+    uri = await desk.sit_down("print(1)\n", class_id=class_.id, support_materials=TESTED)
+    await desk.about("run", uri)
+    await desk.about("solution/save", uri)
+    assert await state_of(desk, class_) == ("working", [])
+    assert (await desk.about("test", uri))["passed"]
+    assert await state_of(desk, class_) == ("finished", ["testsPassed"])
+    await desk.save(uri, "print(1)  # better\n")
+    assert await state_of(desk, class_) == ("working", [])
+    await desk.about("test", uri)
+    assert await state_of(desk, class_) == ("finished", ["testsPassed"])
+    desk.editor.type(uri, "print(2)\n")  # tried, and not saved
+    await desk.about("test", uri)
+    assert await state_of(desk, class_) == ("finished", ["testsPassed"])
+
+
+async def test_a_program_that_runs_does_not_make_up_for_tests_that_fail(desk: Desk) -> None:
+    class_ = await school(desk)
+    uri = await desk.sit_down("print(2)\n", class_id=class_.id, support_materials=TESTED)
+    for _ in range(3):
+        await desk.about("test", uri)
+        await desk.about("run", uri)
+    assert await state_of(desk, class_) == ("stuck", ["sameError"])
+    desk.editor.type(uri, "print(1)\n")
+    await desk.about("test", uri)
+    assert await state_of(desk, class_) == ("working", [])
+
+
 async def test_the_verb_answers_a_teacher_on_the_wire(desk: Desk) -> None:
     class_ = await school(desk)
     desk.become("teacher")
@@ -273,3 +344,47 @@ async def test_the_verb_answers_a_teacher_on_the_wire(desk: Desk) -> None:
 def test_a_reference_says_where_an_event_is() -> None:
     ref = EventRef(kind="run", id=UUID(IDS[0]), user_id=ADA, challenge_id=TASK)
     assert (ref.kind, str(ref.id)) == ("run", IDS[0])
+
+
+# --- in the terminal and beside the page ----------------------------------------------------------------------------
+
+
+def printed(found: ClassOverview) -> str:
+    console = Console(width=80, file=io.StringIO(), color_system=None)
+    for table in tables(found):
+        console.print(table)
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_the_terminal_names_rules_and_events_and_everybody_in_eighty_columns() -> None:
+    shown = printed(made(tested=(TASK,)))
+    assert max(map(len, shown.splitlines())) <= 80
+    assert "sameError: IndexError: x: 3 runs in a row" in shown
+    assert IDS[2] in shown
+    assert re.search(r"1 {2}Average +1 +1 +1 +0 tests +3/4 +1 +0 4 0 0 0", shown)
+    assert re.search(r"ada@school.example +!", shown)
+    assert re.search(r"Student 000B +…", shown)
+
+
+def test_nothing_that_anybody_wrote_reaches_the_terminal_as_more_than_text() -> None:
+    shown = printed(made(f"{HOSTILE}\x1b]0;title\x07\x9b31m"))
+    assert "<script>" in shown
+    assert not set(shown) & {"\x1b", "\x07", "\x9b", "\0", "\u202e"}
+
+
+async def test_the_journeys_of_those_who_finished_are_written_too(desk: Desk, tmp_path: Path) -> None:
+    class_ = await school(desk)
+    uri = await desk.sit_down("print(1)\n", class_id=class_.id)
+    await desk.about("run", uri)
+    await desk.about("solution/save", uri)
+    store = await desk.ctx.store.get()
+    found = await read_overview(store, class_.id)
+    [(ran, saved)] = [[(ref.kind, ref.id) for ref in signal.events] for signal in found.seats[0].signals]
+    assert await _write(store, found, tmp_path / "class.html", journeys=True) == 1
+    page = (tmp_path / "class.html").read_text(encoding="utf-8")
+    [address] = re.findall(r'href="([^"]+)"', page)
+    file, _, place = address.partition("#")
+    assert place == f"{saved[0]}-{saved[1]}"
+    written = (tmp_path / file).read_text(encoding="utf-8")
+    assert all(f'id="{kind}-{id_}"' in written for kind, id_ in (ran, saved))

@@ -35,6 +35,7 @@ from storage import (
     open_store,
 )
 from storage.exporting import ExportFilter
+from storage.records import TESTS
 from taco_lsp.cli.main import run as taco
 from taco_lsp.errors import CannotWrite, InvalidParams
 from taco_lsp.export.progsnap2 import dataset
@@ -42,7 +43,7 @@ from taco_lsp.export.progsnap2.comments import without_comments
 from taco_lsp.export.progsnap2.csv_text import line
 from taco_lsp.export.progsnap2.events import failure
 from taco_lsp.export.progsnap2.pseudonyms import find_key, without_names
-from tests.support.progsnap import problems, read_spec, rows
+from tests.support.progsnap import OUR_SPEC, problems, read_spec, rows
 
 SPEC = Path(__file__).parents[3] / "shared" / "data" / "progsnap2" / "progsnap2-v1.0.yaml"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -234,6 +235,32 @@ async def test_a_run_tells_how_it_ended_and_a_program_that_cannot_be_read_is_a_c
     first = linked[runs[0]["ExecutionID"]]
     assert (first["ErrorType"], first["ExitCode"], first["ProgramInput"]) == ("IndexError", "1", "3\n")
     assert (first["ProgramOutput"], linked[runs[2]["ExecutionID"]]["ExitCode"]) == (ODD, "")
+
+
+@pytest.mark.parametrize(
+    ("ended", "result", "score"),
+    [
+        ({"exit_code": 0}, "Success", "1.0"),
+        ({"exit_code": 1, "stderr": "Test failed: test_a\nAssertionError: 1 != 2\n"}, "TestFailed", "0.0"),
+        ({"exit_code": 1, "stderr": "Test failed: case 1 of 2 printed '1' instead of '2'\n"}, "TestFailed", "0.0"),
+        ({"exit_code": 1, "stderr": TRACE}, "Error", "0.0"),
+        ({"timed_out": True}, "Timeout", "0.0"),
+    ],
+)
+async def test_a_run_of_the_tests_is_a_test(
+    school: School, tmp_path: Path, ended: dict[str, Any], result: str, score: str
+) -> None:
+    async with school.store.write() as tx:
+        session = (await tx.sessions.for_user(school.ben.id))[0]
+        place = {"session_id": session.id, "user_id": school.ben.id, "challenge_id": school.task.id}
+        told = {"code": "x = 1\n", "stdout": "", "stderr": "", "duration_ms": 5, "created_at": at(20), **ended}
+        await tx.runs.add(Run(**place, command=f"{TESTS}python3 -m unittest", **told))
+    await exported(school, tmp_path / "set")
+    assert problems(tmp_path / "set", read_spec(SPEC) if SPEC.exists() else OUR_SPEC) == []
+    [test] = [row for row in main(tmp_path / "set") if row["EventType"] == "Run.Test"]
+    assert (test["ExecutionResult"], test["Score"], test["TestID"]) == (result, score, test["ProblemID"])
+    states = {row["CodeStateID"]: row["Code"] for row in rows(tmp_path / "set" / "CodeStates" / "CodeStates.csv")}
+    assert states[test["CodeStateID"]] == "x = 1\n"
 
 
 async def test_an_answer_is_an_intervention_with_rung_and_model(school: School, tmp_path: Path) -> None:

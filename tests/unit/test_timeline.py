@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from storage import Interaction, JourneyRows, Run, Session, SolutionRevision, new_id
+from storage.records import TESTS
 from taco_lsp.journey import text
 from taco_lsp.journey.timeline import timeline
 from taco_lsp.wire.converter import to_wire
 from taco_lsp.wire.types import Event
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+TESTED = f"{TESTS}python3 -m unittest"
 SESSION = Session(user_id=new_id(), challenge_id=new_id(), created_at=NOON, ended_at=NOON + timedelta(minutes=9))
 IDS: dict[str, Any] = {"session_id": SESSION.id, "user_id": SESSION.user_id, "challenge_id": SESSION.challenge_id}
 MODEL = new_id()
@@ -114,12 +116,18 @@ def test_an_answer_names_its_model_and_can_be_rated() -> None:
         ({"exit_code": 1, "stderr": "Traceback\n  …\nIndexError: no\n\n"}, "failed: IndexError: no"),
         ({"exit_code": 3}, "failed with exit code 3"),
         ({"exit_code": -11, "stderr": "\n"}, "failed with exit code -11"),
+        ({"command": TESTED}, "the tests passed"),
+        ({"command": TESTED, "timed_out": True, "exit_code": None}, "the tests ran out of time"),
+        ({"command": TESTED, "exit_code": 1, "stderr": "…\nTests failed: a, b\nValueError"}, "the tests failed: a, b"),
+        ({"command": TESTED, "exit_code": 2}, "the tests failed"),
     ],
 )
 def test_a_run_is_told_by_how_it_ended(changes: dict[str, Any], summary: str) -> None:
     [event] = events(runs=[ran(**changes)])
     assert event.summary == summary
-    assert set(event.detail) == {"command", "stdin", "stdout", "stderr", "exitCode", "timedOut", "durationMs"}
+    said = {"command", "tests", "stdin", "stdout", "stderr", "exitCode", "timedOut", "durationMs"}
+    assert set(event.detail) == said
+    assert event.detail["tests"] is str(changes.get("command", "")).startswith(TESTS)
 
 
 @pytest.mark.parametrize(
@@ -176,3 +184,9 @@ def test_output_cannot_leave_its_fence(output: str) -> None:
     assert "\n".join(middle) == output
     assert fence not in output
     assert last == fence
+
+
+def test_what_a_program_wrote_cannot_steer_the_terminal() -> None:
+    [_, line] = text.lines(events(runs=[ran(exit_code=1, stderr="\x1b]52;c;eA==\x07\x1b[31mboo\x9b0m")]))
+    assert "boo" in line
+    assert not set(line) & {"\x1b", "\x07", "\x9b"}

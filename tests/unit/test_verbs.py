@@ -74,6 +74,7 @@ async def test_no_verb_gives_away_the_solution_or_the_teacher_s_material(desk: D
     desk.become("teacher")
     uri = await desk.sit_down(BUGGY, **marks, support_materials={
         "files": {"average.py": BUGGY}, "notes": "SECRET-2", "hints": [{"rung": 5, "text": "SECRET-3"}],
+        "check": {"cases": [{"stdout": "1.5"}]},
     })  # fmt: skip
     named: dict[str, Any] = {"textDocument": {"uri": uri}}
     seat = desk.ctx.seats.at(uri)

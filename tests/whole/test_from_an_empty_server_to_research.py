@@ -140,12 +140,23 @@ async def ask_for_too_much(editor: Editor, challenge: str, model: ScriptedModel)
 
 
 async def finish(editor: Editor, challenge: str) -> None:
-    """Write a program that runs, and save it."""
+    """Write a program that runs, learn from the teacher's tests that it is not right yet, mend it, and save it."""
     uri, about = await open_challenge(editor, challenge)
-    editor.type(uri, FINISHED)
+    editor.type(uri, FINISHED.replace("number + number", "abs(number) + number"))
     assert (await about("run", stdin="4\n"))["stdout"] == "8\n"
+    assert "Test" in await lenses(editor, uri)
+    failed = await about("test")
+    assert (failed["passed"], failed["failed"]) == (False, ["test_a_negative_number"])
+    editor.type(uri, FINISHED, version=3)
+    assert (await about("test"))["passed"]
     assert (await about("solution/save"))["revisionId"]
     editor.close_file(uri)
+
+
+async def lenses(editor: Editor, uri: str) -> list[str]:
+    """The titles of what stands above a file."""
+    found = await editor.text_document_code_lens_async(lsp.CodeLensParams(lsp.TextDocumentIdentifier(uri)))
+    return [lens.command.title for lens in found or () if lens.command]
 
 
 async def an_hour_passes(school: Database, challenge: str) -> None:
@@ -199,11 +210,13 @@ async def test_a_class_from_an_empty_database_to_a_data_set(
         await an_hour_passes(empty, challenges["Leap"])
 
         run = await look_at_the_class(tess, challenges)
+        _, about_leap = await open_challenge(editor, challenges["Leap"])
+        assert not (await about_leap("note/list"))["notes"]
         await tess.taco("note", "add", run, NOTE, "--line", 3)
         await tess.taco("sync")
 
         await editor.call("taco/sync/now")
-        await the_note_is_in_the_code(editor, challenges["Leap"], leap)
+        await the_note_is_in_the_code(editor, leap, about_leap)
     await a_data_set_is_written(tess)
 
 
@@ -216,9 +229,9 @@ async def look_at_the_class(tess: Person, challenges: dict[str, str]) -> str:
     assert signals(overview) == {
         "Leap": ("stuck", {"sameError", "leftAfterFailure"}),
         "Leap Again": ("stuck", {"manyHints"}),
-        "Double": ("finished", {"ranAndSaved"}),
+        "Double": ("finished", {"testsPassed"}),
     }
-    assert [one["name"] for one in overview["errors"]] == ["IndexError"]
+    assert [one["name"] for one in overview["errors"]] == ["IndexError", "Tests failed"]
     assert sum(one["heldBack"] for one in overview["costs"]) >= 1
     await the_pages_agree(tess, overview)
     journey = await tess.taco("journey", "--student", STUDENT, "--challenge", challenges["Leap"])
@@ -243,18 +256,16 @@ async def the_pages_agree(tess: Person, overview: dict[str, Any]) -> None:
         assert f'id="{place}"' in (tess.folder / file).read_text(encoding="utf-8")
 
 
-async def the_note_is_in_the_code(editor: Editor, challenge: str, uri: str) -> None:
-    """The student opens the challenge again and finds the note at its line, above the file, and in the journey."""
-    _, about = await open_challenge(editor, challenge)
-    [note] = (await about("note/list"))["notes"]
-    assert note["text"] == NOTE
+async def the_note_is_in_the_code(editor: Editor, uri: str, about: Callable[..., Any]) -> None:
+    """The note comes while the student has the file open: at its line, above the file, and in the journey."""
     async with asyncio.timeout(30):
         while not (marks := editor.diagnostics.get(uri)):
-            await editor.call("taco/status")
+            await asyncio.sleep(0.02)  # nothing is asked meanwhile: it comes by itself
     [mark] = marks
     assert (mark.range.start.line, NOTE in mark.message) == (2, True)
-    lenses = await editor.text_document_code_lens_async(lsp.CodeLensParams(lsp.TextDocumentIdentifier(uri)))
-    assert "1 note from your teacher" in [lens.command.title for lens in lenses or () if lens.command]
+    assert "1 note from your teacher" in await lenses(editor, uri)
+    [note] = (await about("note/list"))["notes"]
+    assert note["text"] == NOTE
     assert "note" in [event["kind"] for event in (await about("journey"))["events"]]
 
 
@@ -266,7 +277,7 @@ async def a_data_set_is_written(tess: Person) -> None:
     assert progsnap.problems(folder) == []
     assert (made["subjects"], made["problems"]) == (1, 3)
     events = [row["EventType"] for row in progsnap.rows(folder / "MainTable.csv")]
-    assert events.count("Run.Program") == 4
+    assert (events.count("Run.Program"), events.count("Run.Test")) == (4, 2)
     assert events.count("Intervention") >= 6  # hints, an answer, a note
     written = "".join(file.read_text(encoding="utf-8") for file in folder.rglob("*.csv"))
     assert NOTE in written

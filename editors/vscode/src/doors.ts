@@ -2,7 +2,14 @@
 
 import { Uri } from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
-import { type AskParams, COMMANDS, type NoteListParams, type RunParams, type SaveParams } from "./protocol";
+import {
+  type AskParams,
+  COMMANDS,
+  type NoteListParams,
+  type RunParams,
+  type RunTestsParams,
+  type SaveParams,
+} from "./protocol";
 import { saying } from "./say";
 import { showFile } from "./show";
 import type { Asking } from "./tutor/commands";
@@ -26,6 +33,7 @@ export function doors({ asking, running, solutions, journeys, notes }: Parts): M
     [COMMANDS["taco/ask"], (params: AskParams) => asking.send(params)],
     [COMMANDS["taco/conversation/open"], () => asking.write()],
     [COMMANDS["taco/run"], (params: RunParams) => running.send(params)],
+    [COMMANDS["taco/test"], (params: RunTestsParams) => running.test(params)],
     [COMMANDS["taco/solution/save"], (params: SaveParams) => solutions.save(params)],
     [COMMANDS["taco/solution/history"], (params: SaveParams) => solutions.history(params)],
     [COMMANDS["taco/note/list"], (params: NoteListParams) => notes.list(params)],

@@ -5,12 +5,14 @@ import { Subject } from "./documents";
 import { doors } from "./doors";
 import { registerMenu } from "./menu";
 import { command } from "./say";
+import { registerRepair } from "./server/repair";
 import { Server } from "./server/server";
 import { Situation } from "./situation";
 import { registerStatus } from "./status";
 import { registerAsking } from "./tutor/commands";
 import { Panel } from "./tutor/panel";
 import { Tutor } from "./tutor/tutor";
+import { ChallengeList } from "./features/challenge-list";
 import { registerChallenges } from "./features/challenges";
 import { registerJourney } from "./features/journey";
 import { registerNotes } from "./features/notes";
@@ -27,7 +29,8 @@ export function activate(context: ExtensionContext): void {
   const subject = new Subject();
   const situation = new Situation(made, subject);
   const tutor = new Tutor(made, subject, situation);
-  const panel = new Panel(context.extensionUri, made, subject, situation, tutor);
+  const challenges = new ChallengeList(made, situation);
+  const panel = new Panel(context.extensionUri, made, subject, situation, tutor, challenges);
   const asking = registerAsking(subject, tutor, panel);
   const running = registerRunning(made, subject, situation);
   const solutions = registerSolutions(made, subject);
@@ -41,8 +44,9 @@ export function activate(context: ExtensionContext): void {
     },
   });
   context.subscriptions.push(
-    ...[made, subject, situation, tutor, panel, asking, running, solutions, journeys],
-    registerChallenges(made, situation),
+    ...[made, subject, situation, tutor, challenges, panel, asking, running, solutions, journeys],
+    registerRepair(made, () => panel.isVisible),
+    registerChallenges(made, situation, challenges, () => panel.reveal()),
     registerOwnData(made, situation),
     registerSchool(made, situation),
     registerStatus(made, situation, tutor),

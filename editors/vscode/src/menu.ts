@@ -16,6 +16,7 @@ export function registerMenu(server: Server, subject: Subject, situation: Situat
   return command("tacoTutor.menu", async () => {
     const hasProgram = subject.document !== undefined;
     const asks = hasProgram && situation.tutorIsOn;
+    const hasTests = situation.seat?.tests ?? false;
     const isPaused = situation.current?.pausedSince !== undefined;
     const school = situation.current?.sync?.state ?? "off";
     const isSignedIn = school !== "off" && school !== "signedOut";
@@ -31,6 +32,7 @@ export function registerMenu(server: Server, subject: Subject, situation: Situat
         command: "tacoTutor.runWithInput",
         isUseful: hasProgram && workspace.isTrusted,
       },
+      { label: "$(beaker) Test", command: "tacoTutor.test", isUseful: hasTests && workspace.isTrusted },
       { label: "$(save) Save as My Solution", command: "tacoTutor.save", isUseful: hasProgram },
       { label: "$(history) Saved Versions…", command: "tacoTutor.history", isUseful: hasProgram },
       undefined,
@@ -49,7 +51,7 @@ export function registerMenu(server: Server, subject: Subject, situation: Situat
     const items = choices
       .filter((choice) => choice?.isUseful ?? true)
       .map((choice) => choice ?? { label: "", kind: QuickPickItemKind.Separator, command: "" });
-    const title = server.condition.problem ?? "What would you like to do?";
+    const title = server.condition.advice?.problem ?? "What would you like to do?";
     const chosen = await window.showQuickPick(items, { placeHolder: title });
     if (chosen) await commands.executeCommand(chosen.command);
   });

@@ -69,6 +69,8 @@ export interface SeatStatus {
   practice: boolean;
   /** The tutor policy in force. */
   policy: Policy;
+  /** Whether the challenge has tests that `taco/test` can run. */
+  tests: boolean;
 }
 
 /** The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked. */
@@ -315,6 +317,44 @@ export interface RunReportParams {
   /** In milliseconds. */
   durationMs?: number;
   timedOut?: boolean;
+}
+
+/** Run the tests of the document's challenge on the student's work as the editor shows it. */
+export interface RunTestsParams {
+  /** Names a document by its URI. */
+  textDocument: TextDocument;
+  /** Brings progress. */
+  workDoneToken?: string | number;
+}
+
+/** How the tests ended; `explanation` is one plain sentence about the first failure, `line` counts from 1. */
+export interface RunTestsResult {
+  /** Names the run in the journey. */
+  runId: Id;
+  /** `taco test: ` and how the tests were run. */
+  command: string;
+  /** The middle is cut when it is long. */
+  stdout: string;
+  /** The middle is cut when it is long; at its end is which tests failed and the error of the first. */
+  stderr: string;
+  /** 0 when all passed; absent when they were stopped. */
+  exitCode?: number;
+  /** In milliseconds. */
+  durationMs: number;
+  /** Whether they were stopped because they took too long. */
+  timedOut: boolean;
+  /** Whether output was cut. */
+  truncated: boolean;
+  /** The session's latest answer, which now carries this run's input and output. */
+  interactionId?: Id;
+  /** One plain sentence about the first failure. */
+  explanation?: string;
+  /** Where it failed in the document, counted from 1. */
+  line?: number;
+  /** Whether all tests passed. */
+  passed: boolean;
+  /** The names of tests that failed, as far as they are told. */
+  failed: string[];
 }
 
 /** Save what the editor shows as the current solution. */
@@ -646,6 +686,8 @@ export interface ClassOverview {
 export interface ChallengeOverview {
   challengeId: Id;
   title: string;
+  /** Whether the challenge has tests, and finished means that they passed. */
+  tests: boolean;
   notStarted: number;
   working: number;
   stuck: number;
@@ -682,8 +724,8 @@ export interface SeatOverview {
 
 /** Why a student's state is what it is: the rule that fired, in words, and the events behind it. */
 export interface Signal {
-  /** `sameError`, `manyHints`, `leftAfterFailure`, `notHelped` (stuck) or `ranAndSaved` (finished). */
-  rule: "sameError" | "manyHints" | "leftAfterFailure" | "notHelped" | "ranAndSaved";
+  /** `sameError`, `manyHints`, `leftAfterFailure`, `notHelped` (stuck), `testsPassed` or, at a challenge without tests, `ranAndSaved` (finished). */
+  rule: "sameError" | "manyHints" | "leftAfterFailure" | "notHelped" | "ranAndSaved" | "testsPassed";
   /** In plain words, with the threshold. */
   text: string;
   /** The latest ones, at most ten. */
@@ -849,6 +891,12 @@ export interface Verbs {
   "taco/run": { params: RunParams; result: RunResult };
   /** Record a run that the editor did itself. */
   "taco/run/report": { params: RunReportParams; result: RunResult };
+  /**
+   * Run the challenge's tests on the work as the editor shows it; only ever at the student's request.
+   *
+   * They run in a temporary folder, as the teacher wrote them: nothing is written beside the work.
+   */
+  "taco/test": { params: RunTestsParams; result: RunTestsResult };
   /** Save what the editor shows; saving the same text twice adds no version. */
   "taco/solution/save": { params: SaveParams; result: SaveResult };
   /** List every saved version of a challenge, oldest first. */
@@ -916,6 +964,7 @@ export const COMMANDS = {
   "taco/ask": "taco.ask",
   "taco/run": "taco.run",
   "taco/run/report": "taco.run.report",
+  "taco/test": "taco.test",
   "taco/solution/save": "taco.solution.save",
   "taco/solution/history": "taco.solution.history",
   "taco/solution/restore": "taco.solution.restore",

@@ -84,6 +84,7 @@ export class Situation implements Disposable {
       "taco.failed": this.server.condition.phase === "failed",
       "taco.hasProgram": this.subject.document !== undefined,
       "taco.hasChallenge": this.seat !== undefined,
+      "taco.hasTests": this.seat?.tests ?? false,
       "taco.hasHint": (this.seat?.hints.given ?? 0) > 0,
       "taco.tutorIsOn": this.tutorIsOn,
       "taco.isPaused": this.status?.pausedSince !== undefined,

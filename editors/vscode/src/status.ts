@@ -25,13 +25,13 @@ export function registerStatus(server: Server, situation: Situation, tutor: Tuto
 }
 
 function show(item: StatusBarItem, server: Server, situation: Situation, tutor: Tutor): void {
-  const { phase, problem } = server.condition;
+  const { phase, advice } = server.condition;
   const status = situation.current;
   const words = phase === "failed" ? "TACO: not running" : wordsOf(situation, status);
   item.backgroundColor = phase === "failed" ? ERROR : undefined;
   item.text = `${iconOf(phase, tutor.isBusy, status)} ${words}`;
-  item.tooltip = problem ?? (status ? details(status) : "TACO Tutor");
-  item.accessibilityInformation = { label: problem ?? words, role: "button" };
+  item.tooltip = advice?.problem ?? (status ? details(status) : "TACO Tutor");
+  item.accessibilityInformation = { label: advice?.problem ?? words, role: "button" };
 }
 
 function iconOf(phase: string, isBusy: boolean, status: StatusResult | undefined): string {

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from taco_lsp.authoring.draft import Check, Draft, Source
+from taco_lsp.authoring.draft import Draft, Source
 from taco_lsp.authoring.exercism.declared import Files, Unusable, read_files
 from taco_lsp.authoring.exercism.hints import hints_of
 from taco_lsp.authoring.exercism.track import Listing, Track
 from taco_lsp.authoring.importing import Found, Skipped
 from taco_lsp.authoring.text_files import Unreadable, read_prose
+from taco_lsp.testing.suite import Check
 
 _STATEMENT = (
     ".docs/introduction.md",

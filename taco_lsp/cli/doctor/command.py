@@ -12,7 +12,7 @@ import typer
 
 from taco_lsp import config
 from taco_lsp.cli.doctor import endpoint, journal, programs, server, settings, sync
-from taco_lsp.cli.doctor.finding import Check, Finding, warning
+from taco_lsp.cli.doctor.finding import Check, Finding, Level, warning
 from taco_lsp.cli.output import AsJson
 
 CHECKS: tuple[Check, ...] = (
@@ -73,6 +73,10 @@ def _print(findings: Sequence[Finding]) -> None:
         typer.echo(f"{MARKS[finding.level]}  {finding.message}")
         if finding.mend:
             typer.echo(f"          {finding.mend}")
-    problems = sum(finding.level == "problem" for finding in findings)
-    warnings = sum(finding.level == "warning" for finding in findings)
-    typer.echo(f"\n{problems} problems, {warnings} warnings." if problems or warnings else "\nAll is well.")
+    counted = [_count(level, findings) for level in ("problem", "warning")]
+    typer.echo(f"\n{', '.join(filter(None, counted)) or 'All is well'}.")
+
+
+def _count(level: Level, findings: Sequence[Finding]) -> str:
+    found = sum(finding.level == level for finding in findings)
+    return f"{found} {level}{'s' if found > 1 else ''}" if found else ""

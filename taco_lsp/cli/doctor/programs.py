@@ -67,7 +67,7 @@ class Editor:
 
 EDITORS = (
     Editor(
-        title="VS Code", programs=("code", "codium", "code-server"), page="vscode.md", oldest=(1, 82),
+        title="VS Code", programs=("code", "codium", "code-server"), page="vscode.md", oldest=(1, 93),
         places=(".vscode/extensions", ".vscode-oss/extensions", ".local/share/code-server/extensions"),
     ),
     Editor(

@@ -84,6 +84,6 @@ async def _start() -> Finding:
         return problem("start", f"The server starts and cannot record: {why}")
     message = f"The server started in {took:.1f} s and answered."
     if took > SLOW_S:
-        mend = "Is the disk slow, or a virus scanner busy? Leave out the folder of taco-lsp there."
+        mend = "Is the machine busy, the disk slow, or a virus scanner at work? Have it skip the folder of taco-lsp."
         return warning("start", message, mend)
     return ok("start", message)

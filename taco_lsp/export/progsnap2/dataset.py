@@ -122,6 +122,7 @@ class Writer:
         self._code: dict[str, str] = {}  # the code state of this student at each challenge
         self._known: set[str] = set()  # the code states of this student that are written
         self._seen: dict[str, str] = {}  # code states by the code itself, of this portion
+        self._states: list[str] = []  # rows of code states that are not written yet
         self._later: list[Event] = []  # the end of a session that was cut off with its portion
 
     def write(self, rows: ExportRows) -> None:
@@ -140,6 +141,8 @@ class Writer:
     def _put(self, made: list[Event]) -> None:
         self._seen = {}
         self._tables.main.write("".join(map(self._row, made)))
+        self._tables.code_states.write("".join(self._states))
+        self._states = []
         linked: dict[str, list[str]] = defaultdict(list)
         for event in made:
             if event.link is not None:
@@ -148,7 +151,7 @@ class Writer:
             self._tables.links[table].write("".join(rows))
 
     def _row(self, event: Event) -> str:
-        """The row of an event in the main table; a new state of the code is written on the way."""
+        """The row of an event in the main table; a new state of the code is noted on the way."""
         user, at, _, _, challenge_id, type_, session, name, parent, code, rest, _ = event
         if user != self._user:
             self._begin(user)
@@ -189,14 +192,14 @@ class Writer:
             id_ = self._seen[code] = self._names.code(self._user, code)
             if id_ not in self._known:
                 self._known.add(id_)
-                self._write_state(id_, code, challenge)
+                self._add_state(id_, code, challenge)
         self._code[challenge_id] = id_
         return id_
 
-    def _write_state(self, id_: str, code: str, challenge: ExportChallenge) -> None:
+    def _add_state(self, id_: str, code: str, challenge: ExportChallenge) -> None:
         self.code_states += 1
         shown = without_comments(code, challenge.main) if self._redact else code
-        self._tables.code_states.write(f"{id_},{field(without_names(shown))}{LINE_END}")
+        self._states.append(f"{id_},{field(without_names(shown))}{LINE_END}")
 
     def _main_file(self, challenge_id: str) -> str:
         return self._challenges.get(challenge_id, _UNKNOWN).main or "main"

@@ -2,7 +2,8 @@
 
 session         Session.Start, Session.End
 saved version   File.Save
-run             Run.Program; after Compile and Compile.Error when the program could not be read at all
+run             Run.Program, or Run.Test for the challenge's tests; after Compile and Compile.Error when the program
+                could not be read at all
 question        X-Tutor.Question
 answer, hint    Intervention, with rung and model in its type
 note            Intervention by the instructor
@@ -14,7 +15,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -24,6 +25,9 @@ from taco_lsp.export.progsnap2.pseudonyms import Pseudonyms
 from taco_lsp.export.progsnap2.schema import QUESTION, SOME
 
 COMPILER_ERRORS = frozenset({"SyntaxError", "IndentationError", "TabError"})
+
+_TEST_FAILED = frozenset({"", "AssertionError"})
+"""What a test ends with that found another value than it expects; anything else kept it from looking."""
 
 _PYTHON_ERROR = re.compile(r"(?:\w+\.)*([A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration)): ?([^\n]*)").match
 _COMPILER_ERROR = re.compile(r"^(\S+?\.\w+):(\d+)(?::\d+)?: (?:fatal )?error: ?([^\n]*)", re.MULTILINE)
@@ -101,6 +105,7 @@ _saved = _columns("EventInitiator", "CodeStateSection")
 _compiled = _columns("EventInitiator", "CodeStateSection", "CompileResult")
 _refused = _columns("CodeStateSection", "SourceLocation", "CompileMessageType", "CompileMessageData")
 _ran = _columns("ExecutionID", "ExecutionResult")
+_tested = _columns("ExecutionID", "TestID", "ExecutionResult", "Score")
 _intervened = _columns("EventInitiator", "InterventionCategory", "InterventionType", "InterventionMessage")
 
 
@@ -114,7 +119,7 @@ def _session(row: SessionRow, by: Telling) -> Iterator[Event]:
 def _save(row: SaveRow, by: Telling) -> Event:
     at, user, challenge, id_, session, code = row
     rest = _saved("UserDirectAction", field(by.main(challenge)))
-    return Event(user, at, 1, id_, challenge, "File.Save", session, by.names.event(id_), code=code, rest=rest)
+    return Event(user, at, 1, id_, challenge, "File.Save", session, by.names.event(id_), "", code, rest)
 
 
 def _answer(row: AnswerRow, by: Telling) -> Iterator[Event]:
@@ -125,7 +130,7 @@ def _answer(row: AnswerRow, by: Telling) -> Iterator[Event]:
         asked = f"{parent},{row.kind},{field(by.words(row.question))}{LINE_END}"
         yield Event(
             row.user, sent.isoformat(timespec="microseconds"), 2, row.id, row.challenge, QUESTION, row.session, parent,
-            code=row.code, rest=_STARTED, link=("LinkQuestion", asked),
+            "", row.code, _STARTED, ("LinkQuestion", asked),
         )  # fmt: skip
     model, version = by.models.get(row.model.replace("-", ""), ("unknown", ""))
     category = "Hint" if row.kind == "hint" else "Feedback"
@@ -144,18 +149,26 @@ def _intervention_type(kind: str, hint_level: int | None, model: str, version: s
 
 
 def _about_answer(row: AnswerRow, model: str, version: str, words: Words) -> str:
-    guard, feedback = row.guard or {}, row.feedback or {}
+    feedback = row.feedback or {}
     comment = feedback.get("comment")
     return (
-        f"{row.kind},{_number(row.hint_level)},{field(model)},{field(version)},{field(row.prompt_version)},"
+        f"{_origin(row.kind, row.hint_level, model, version, row.prompt_version)},"
         f"{_number(row.prompt_tokens)},{_number(row.completion_tokens)},{row.latency_ms},{row.finish_reason},"
-        f"{_bool(guard.get('blocked'))},{field(guard.get('rule'))},{_bool(feedback.get('helpful'))},"
-        f"{field(words(str(comment))) if comment else ''}"
+        f"{_verdict(row.guard)},{_bool(feedback.get('helpful'))},{field(words(str(comment))) if comment else ''}"
     )
 
 
+@lru_cache(maxsize=256)
+def _origin(kind: str, hint_level: int | None, model: str, version: str, prompt_version: str) -> str:
+    return f"{kind},{_number(hint_level)},{field(model)},{field(version)},{field(prompt_version)}"
+
+
+def _verdict(guard: Mapping[str, Any] | None) -> str:
+    return f"{_bool(guard.get('blocked'))},{field(guard.get('rule'))}" if guard else ","
+
+
 def _run(row: RunRow, by: Telling) -> Iterator[Event]:
-    at, user, challenge, id_, session, code, stdin, stdout, stderr, exit_code, timed_out, duration_ms = row
+    at, user, challenge, id_, session, code, stdin, stdout, stderr, exit_code, timed_out, duration_ms, tests = row
     ok = exit_code == 0 and not timed_out
     error = ("", "", "") if ok or timed_out else failure(stderr)
     if error[0] in COMPILER_ERRORS or error[0] == "error":
@@ -165,10 +178,13 @@ def _run(row: RunRow, by: Telling) -> Iterator[Event]:
         f"{name},{field(words(stdin))},{field(words(stdout))},{field(words(stderr))},{_number(exit_code)},"
         f"{duration_ms},{error[0]}{LINE_END}"
     )
-    yield Event(
-        user, at, 6, id_, challenge, "Run.Program", session, name, code=code,
-        rest=_ran(name, "Timeout" if timed_out else "Success" if ok else "Error"), link=("LinkRun", about),
-    )  # fmt: skip
+    result = "Timeout" if timed_out else "Success" if ok else "Error"
+    if tests:
+        failed = "TestFailed" if result == "Error" and error[0] in _TEST_FAILED else result
+        type_, rest = "Run.Test", _tested(name, by.names.of("problem", challenge), failed, "1.0" if ok else "0.0")
+    else:
+        type_, rest = "Run.Program", _ran(name, result)
+    yield Event(user, at, 6, id_, challenge, type_, session, name, "", code, rest, ("LinkRun", about))
 
 
 def _compile(row: RunRow, error: tuple[str, str, str], by: Telling) -> Iterator[Event]:

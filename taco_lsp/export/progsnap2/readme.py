@@ -9,7 +9,8 @@ A ProgSnap2 1.0 data set, exported by taco-lsp {version}. All times are UTC.
 
 - `MainTable.csv`: one row per event. `Order` is meaningful among the events of one `SubjectID`.
 - `CodeStates/CodeStates.csv`: every state of a program once. For problems of several files a saved state is a JSON
-  object, path to text; the state at a question or a run is the file that was being edited.
+  object, path to text, and so is the state at a run of the tests; the state at a question or another run is the file
+  that was being edited.
 - `LinkTables/`: `LinkRun` (input, output, errors, by `ExecutionID`), `LinkQuestion` and `LinkIntervention` (by
   `EventID`), `LinkProblem`, `LinkNote`.
 
@@ -19,6 +20,9 @@ A ProgSnap2 1.0 data set, exported by taco-lsp {version}. All times are UTC.
 - `File.Save`: a version was saved. The state in between is known at runs and questions only.
 - `Run.Program`: the student ran the program. When it could not be read at all, `Compile` and `Compile.Error` come
   first.
+- `Run.Test`: the student ran all tests of the problem, whose `ProblemID` is the `TestID`. `Score` is 1 when all passed
+  and 0 otherwise; `TestFailed` means that a value was not the expected one, `Error` that the program broke. Which tests
+  failed stands near the end of `ProgramErrorOutput`.
 - `X-Tutor.Question`: the student asked the tutor something; the words are in `LinkQuestion`. The time is when the
   question was sent, as far as it is known.
 - `Intervention`: an answer (category `Feedback`) or a hint (`Hint`). `InterventionType` names the kind, the rung of the

@@ -14,7 +14,8 @@ EVERY = (
 
 SOME = (
     "EventInitiator", "CodeStateSection", "SourceLocation", "CompileResult", "CompileMessageType", "CompileMessageData",
-    "ExecutionID", "ExecutionResult", "InterventionCategory", "InterventionType", "InterventionMessage",
+    "ExecutionID", "TestID", "ExecutionResult", "Score", "InterventionCategory", "InterventionType",
+    "InterventionMessage",
 )  # fmt: skip
 """Columns that depend on the type of the event."""
 

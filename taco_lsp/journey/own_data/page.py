@@ -7,8 +7,9 @@ import hashlib
 
 from taco_lsp.journey.own_data.recorded import Recorded
 from taco_lsp.journey.recording import state_of
-from taco_lsp.journey.report.markup import Html, tag, visible
+from taco_lsp.journey.report.markup import Html, tag
 from taco_lsp.journey.report.prose import prose
+from taco_lsp.journey.text import visible
 from taco_lsp.wire.types import RecordedAt
 
 _STYLE = """
@@ -22,7 +23,7 @@ _KINDS = (
     "- when you had a challenge open\n"
     "- your questions, and the program as it was when you asked\n"
     "- the tutor's answers and hints, which model gave them, and whether they helped you, if you said so\n"
-    "- your runs: the program, its input, its output, its errors\n"
+    "- your runs, those of the tests too: the program, its input, its output, its errors\n"
     "- every version that you saved\n"
     "- your teachers' notes on these moments\n"
 )

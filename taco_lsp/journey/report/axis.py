@@ -88,9 +88,15 @@ def _mark(event: Event, place: float, changed: int) -> Html:
         return tag("svg", tag("path", d="M0 0H9L6.5 3.5L9 7H0V14"), x=x, y=str(TOP), overflow="visible")
     if event.kind == "question":
         return tag("circle", cx=x, cy=str(QUESTIONS - 4), r="4")
-    if failed(event):
-        return tag("svg", tag("path", d="M-4 -4L4 4M-4 4L4 -4"), x=x, y=str(RUNS - 5), class_="bad", overflow="visible")
-    return tag("circle", cx=x, cy=str(RUNS - 5), r="4.5", class_="good")
+    return _ran(event, x)
+
+
+def _ran(run: Event, x: str) -> Html:
+    """A cross for what failed, a dot for what ended well, a tick where that were the tests."""
+    if not failed(run) and not run.detail["tests"]:
+        return tag("circle", cx=x, cy=str(RUNS - 5), r="4.5", class_="good")
+    shape, ending = ("M-4 -4L4 4M-4 4L4 -4", "bad") if failed(run) else ("M-4.5 0L-1.5 3.5L4.5 -4", "passed")
+    return tag("svg", tag("path", d=shape), x=x, y=str(RUNS - 5), class_=ending, overflow="visible")
 
 
 def _names() -> Html:

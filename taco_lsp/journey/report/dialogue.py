@@ -12,9 +12,10 @@ from uuid import UUID
 
 from taco_lsp.journey.report.clock import Clock, day
 from taco_lsp.journey.report.facts import failed, held_back
-from taco_lsp.journey.report.markup import Html, tag, visible
+from taco_lsp.journey.report.markup import Html, tag
 from taco_lsp.journey.report.prose import clip, prose
 from taco_lsp.journey.report.states import State, plain
+from taco_lsp.journey.text import visible
 from taco_lsp.wire.types import Event
 
 LONGEST_OUTPUT = 4_000
@@ -94,6 +95,8 @@ def _title(event: Event, session: int, challenge: str | None) -> str:
             return "Question" if detail["text"] else _QUESTIONS[detail["kind"]]
         case "hint":
             return f"Hint {detail['hintLevel']}" if detail["hintLevel"] else "Hint"
+        case "run" if detail["tests"]:
+            return "Tests ran out of time" if detail["timedOut"] else f"Tests {'failed' if failed(event) else 'passed'}"
         case "run" if failed(event):
             return "Ran out of time" if detail["timedOut"] else "Run failed"
     titles = {"edit": "Saved", "answer": "Answer", "run": "Run", "note": "Note from the teacher"}
@@ -161,7 +164,10 @@ def _run(event: Event) -> Iterator[Html]:
     ending = "stopped" if detail["exitCode"] is None else f"exit code {detail['exitCode']}"
     command = tag("code", visible(clip(detail["command"], 300)))
     yield tag("p", command, f" · {ending} · {detail['durationMs']:,} ms", class_="note")
-    for label, text in (("Input", detail["stdin"]), ("Output", detail["stdout"]), ("Errors", detail["stderr"])):
+    if detail["tests"] and (names := event.summary.partition(": ")[2]):
+        yield tag("p", visible(f"Failed: {names}"), class_="words")
+    errors = "Report" if detail["tests"] else "Errors"  # where unittest writes whatever it says
+    for label, text in (("Input", detail["stdin"]), ("Output", detail["stdout"]), (errors, detail["stderr"])):
         if text.strip():
             yield _output(label, text)
 

@@ -25,6 +25,8 @@ class Facts:
     saves: int
     runs: int
     failed: int
+    tests: int
+    tests_failed: int
     questions: int
     hints: int
     rung: int
@@ -37,6 +39,7 @@ class Facts:
             ("At work", span(self.working), _count(self.sessions, "session")),
             ("Saves", str(self.saves), ""),
             ("Runs", str(self.runs), f"{self.failed} failed" if self.runs else ""),
+            *([("Tests", str(self.tests), f"{self.tests_failed} failed")] if self.tests else []),
             ("Questions", str(self.questions), ""),
             ("Hints", str(self.hints), f"up to hint {self.rung}" if self.rung else ""),
             *([("Held back", str(self.held_back), "")] if self.held_back else []),
@@ -46,6 +49,8 @@ class Facts:
     def in_words(self) -> str:
         """The same as a sentence, for those who cannot see the picture."""
         counts = [_count(self.saves, "save"), f"{_count(self.runs, 'run')} ({self.failed} failed)"]
+        if self.tests:
+            counts.append(f"{_count(self.tests, 'run')} of the tests ({self.tests_failed} failed)")
         counts += [_count(self.questions, "question"), _count(self.hints, "hint")]
         counts += [_count(self.notes, "note")] if self.notes else []
         return f"The journey over time: {', '.join(counts)} in {_count(self.sessions, 'session')}."
@@ -54,13 +59,17 @@ class Facts:
 def facts(events: Sequence[Event]) -> Facts:
     """Count."""
     kinds = Counter(event.kind for event in events)
+    tests = [event for event in events if event.kind == "run" and event.detail["tests"]]
+    tests_failed = sum(map(failed, tests))
     gaps = (later.at - earlier.at for earlier, later in pairwise(events))
     return Facts(
         sessions=len({event.session_id for event in events}),
         working=sum((gap for gap in gaps if gap <= PAUSE), timedelta()),
         saves=kinds["edit"],
-        runs=kinds["run"],
-        failed=sum(event.kind == "run" and failed(event) for event in events),
+        runs=kinds["run"] - len(tests),
+        failed=sum(event.kind == "run" and failed(event) for event in events) - tests_failed,
+        tests=len(tests),
+        tests_failed=tests_failed,
         questions=kinds["question"],
         hints=kinds["hint"],
         rung=max((event.detail["hintLevel"] or 0 for event in events if event.kind == "hint"), default=0),

@@ -25,8 +25,9 @@ from taco_lsp.journey.report.axis import axis
 from taco_lsp.journey.report.clock import Clock, clock, day, offset
 from taco_lsp.journey.report.dialogue import moments
 from taco_lsp.journey.report.facts import Facts, facts
-from taco_lsp.journey.report.markup import Html, tag, visible
+from taco_lsp.journey.report.markup import Html, tag
 from taco_lsp.journey.report.states import main_file, states
+from taco_lsp.journey.text import visible
 from taco_lsp.wire.types import Event
 
 _FILTERS = {

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 
-from taco_lsp.journey.report.markup import Html, visible
+from taco_lsp.journey.report.markup import Html
+from taco_lsp.journey.text import visible
 
 LONGEST = 20_000
 """Characters of an answer that are shown."""

@@ -16,7 +16,7 @@ import attrs
 
 from storage.records import Challenge
 from taco_lsp.journey.reading import Journey
-from taco_lsp.journey.report.markup import visible
+from taco_lsp.journey.text import visible
 from taco_lsp.wire.types import Event
 
 Files = Mapping[str, str]
@@ -70,7 +70,8 @@ class _Desk:
         """Take an event in; return the state at it."""
         before = self._now or None
         if code is not None:
-            self._now = self._saved_files(code) if event.kind == "edit" else self._with_document(code)
+            whole = event.kind == "edit" or (event.kind == "run" and event.detail["tests"])
+            self._now = self._saved_files(code) if whole else self._with_document(code)
         state = State(files=self._now, base=self._base, saved=self._saved, before=before)
         if event.kind == "edit":
             self._base, self._saved = self._now, index

@@ -6,6 +6,8 @@ behind the functions are loaded with the first call, so importing this package c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from taco_lsp.tutor.builtin.records import NAME, VERSION, Explanation, Hint, LastRun, Question
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "answer",
     "explain_error",
     "explain_run",
+    "explain_tests",
 ]
 
 
@@ -49,3 +52,12 @@ def explain_run(
     from taco_lsp.tutor.builtin import explain  # noqa: PLC0415 - see `answer`
 
     return explain.explain_run(run, code=code, language_id=language_id, filename=filename, language=language)
+
+
+def explain_tests(
+    failed: Sequence[str], run: LastRun, *, code: str, language_id: str, filename: str = "", language: str = "en"
+) -> Explanation:
+    """Explain why tests failed: by the error of the first of them, or else by their names."""
+    from taco_lsp.tutor.builtin import explain  # noqa: PLC0415 - see `answer`
+
+    return explain.explain_tests(failed, run, code=code, language_id=language_id, filename=filename, language=language)

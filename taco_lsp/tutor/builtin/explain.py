@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 import warnings
+from collections.abc import Sequence
 from pathlib import PureWindowsPath
 
 from taco_lsp.tutor.builtin import other_languages
@@ -24,6 +25,7 @@ from taco_lsp.tutor.builtin.wording import joined, limit_words, quote, sentence_
 
 MIN_WORDS, MAX_WORDS = 80, 160
 _MAX_STDERR = 40_000
+_MOST_NAMES = 5
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -66,6 +68,26 @@ def explain_run(
     if crash is None:
         return None
     return compose(crash.error_type, None, crash.cause, crash.meaning, texts, title=crash.title)
+
+
+def explain_tests(
+    failed: Sequence[str], run: LastRun, *, code: str, language_id: str, filename: str = "", language: str = "en"
+) -> Explanation:
+    """Explain why tests failed: by the error of the first of them, or else by their names."""
+    explained = explain_run(run, code=code, language_id=language_id, filename=filename, language=language)
+    if explained:
+        return explained
+    texts = texts_for(language)
+    names = ", ".join(quote(name) for name in failed[:_MOST_NAMES])
+    summary = texts.say("explain.tests_failed", names=names) if failed else texts.say("explain.some_tests_failed")
+    cause = Cause(
+        summary=summary,
+        why=texts.say("explain.tests_why"),
+        look=texts.say("explain.tests_look"),
+        specific=False,
+    )
+    title = texts.say("explain.tests")
+    return compose("tests", None, cause, texts.say("explain.tests_meaning"), texts, title=title)
 
 
 def explain_unreadable(code: str, filename: str = "", language: str = "en") -> Explanation | None:

@@ -38,7 +38,7 @@ _LISTED = (
     r"(?<![\w\]])\[[^\[\]\n]{0,60}\](?![(\[:])|(?<!\w)\([^()\n]{0,40}?[-+*/%<>=][^()\n]{0,40}\)"
     r"(?: ?[-+*/%] ?[\w.]+(?:\([^()\n]{0,40}\))?){0,4}"
 )
-_KEYWORD_CODE = r"\b(?:return|print) (?:[a-z_]\w*(?:[_\d\[]\w*|\.\w+)|[A-Za-z_][\w.]*\([^()\n]*\))"
+_KEYWORD_CODE = r"\b(?:return|print) (?:[a-z_]\w*(?:\[[^\]\n]*\]|[_\d]\w*|\.\w+)|[A-Za-z_][\w.]*\([^()\n]*\))"
 _RETURNS = rf"\breturn (?:{_CALL}|{_OPERAND})(?: (?:==|!=|<=|>=|[<>+*/%]) (?:{_CALL}|{_OPERAND}))+"
 _IDENTIFIER = r"\b(?-i:[a-z]+[A-Z]\w*|[A-Za-z]\w*_\w+|[a-z]{1,8}\d{1,2})\b"
 _FRAGMENT = re.compile(

@@ -53,6 +53,7 @@ USE = (
     "|subtract|concatenate|give|suma|sumar|somar|dividir|multiplicar|utilizar|utilize|usar|usando|retorne"
     "|retornar|devolva|chame|chamar|divida|multiplique|incremente"
     "|usa|utiliza|utilice|devuelve|devuelva|retorna|llama|llame|divide|multiplica|incrementa"
+    "|percorra|percorrer|recorra|itere"
 )
 INTO = r"with|to|into|by|for|as|so that it (?:is|reads|says)|por|para|a|em|con|en"
 INSTEAD = r"instead of|rather than|in place of|and not|em vez de|ao invés de|no lugar de|en lugar de|en vez de"

@@ -86,7 +86,8 @@ _SUBJECT = re.compile(
     rf"{_ANY_CODE}|\blines? \d+|\blinha \d+|\blínea \d+|\b(?:condition|loop|range"
     rf"|comparison|operator|statement|expression|index|bound|divisor|denominator|numerator"
     rf"|base case|step|stop|start|parameter|argument|check|call|signature|initial value"
-    rf"|line|code|it|this|that|limit|test|header)\b(?: on line \d+| here| there"
+    rf"|line|code|it|this|that|limit|test|header"
+    rf"|argumento|condición|condição|operador|índice|bucle|laço|rango)\b(?: on line \d+| here| there"
     rf"| in [^,]{{0,30}})?,?\s*$"
 )
 _EXACT_SUBJECT = re.compile(

@@ -67,11 +67,15 @@ _SHOULD_NOT = re.compile(rf"{_MUST} be {_NEW},? {_BUT_NOT}\b")
 """As in "the condition should be < not <="."""
 _WITH_IN_BOTH = re.compile(rf"\b(?:with|use|using) {_NEW} (?:in|on|for|at) (?:both|all|each)\b")
 """As in "index into it with [i] in both places"."""
+_DO_WITH = re.compile(r"\b(?:you|u) (?:need|have|should|must)(?: to)? (?:\w+ ){1,6}(?:with|using|by|via) " + _NEW)
+"""As in "you need to look it up with prices[item]"."""
+_IT_IS = re.compile(rf"^\W{{0,4}}(?:(?:so|no|yes|then),? )?(?:it's|its|it is) {_NEW}\W*$")
+"""As in "it's total + price"."""
 _SHOULD_BE = re.compile(rf"{OWN}(?: (?:on|in) line \d+| here| there)? {_MUST} be {_NEW}")
 """As in "avg should be (a + b) / 2"."""
 _WITH_CODE = (
     _SHOULD_BE, _INSTEAD_OF, _YOU_WANT, _FOR_PART, _AFTER_COLON, _JUST_DO, _USE_SIGN, _WOULD_WORK, _SHOULD_NOT,
-    _WITH_IN_BOTH,
+    _WITH_IN_BOTH, _DO_WITH, _IT_IS,
 )  # fmt: skip
 """Forms with code, which tells something when it is new to the student."""
 _OTHER_NAME = re.compile(
@@ -113,7 +117,12 @@ _TEMPORARY = re.compile(
     rf"(?:the |your |old )*(?:{OWN}|{CODE})"
 )
 """As in "you need a temporary variable to hold x"."""
+_NEEDS_VALUE = re.compile(
+    rf"{THING} (?:needs?|wants?|takes?|must have|should have) an? \w+ of (?:{CODE}|-?\d+|one|zero)\b"
+)
+"""As in "range needs a step of 2"."""
 _WITHOUT_CODE = (
+    _NEEDS_VALUE,
     _OTHER_NAME, _OTHER_SIGN, _SIGN_MISSING, _STEP_MISSING, _VALUE_INSTEAD, _FIRST_VALUE, _AROUND, _TEMPORARY,
 )  # fmt: skip
 """Forms that say all in words."""
@@ -123,11 +132,16 @@ _RETURNS = re.compile(
     r"(?P<name>\w+)(?: instead\b.*| not \w+| rather than .*| en vez de .*| em vez de .*| at the end.*)?\W*$"
 )
 """As in "you should return result"."""
+_HEADER = re.compile(r"\W*(?P<code>(?:for \w+ in|while|if|elif|return) .{2,60}?)[\s:.!]*")
+_MARKED = re.compile(rf"{MARK}(\d+){MARK}")
+_OF_HEADERS = frozenset(["for", "in", "while", "if", "elif", "return", "not", "and", "or", "range", "len"])
 _CONFIRMS = re.compile(r"\W*(?:right|correct|exactly|yes|yep|yeah|good|great|isso|exacto|exato|sí|sim)\b")
 """What the student has found already may be said again."""
-_VALUE_TO_TRY = re.compile(r"\w+ ?=? ?(?:-?\d[\d.]*|[\"'].*[\"']|\[.*\])")
+_VALUE_TO_TRY = re.compile(r"(?:\w+ ?= ?)?(?:-?\d[\d.]*|[\"'].*[\"']|\[.*\])")
 _CALL = re.compile(r"(?P<called>\w+)\((?P<given>.*)\)")
 SIGNS = frozenset(["<", ">", "<=", ">=", "==", "!=", "===", "!==", "+=", "-=", "*=", "+", "-", "*", "/", "//", "%"])
+MIN_LINE = 4
+"""Tokens of a line that opens a block or returns something."""
 MIN_CODE = 3
 """Tokens of a piece of code that is more than a name or a sign."""
 
@@ -138,6 +152,7 @@ def is_terse(it: Sentence, text: str, task: Task) -> bool:
         any(_is_new(it.code[number], task) for number in _told(text))
         or (not _CONFIRMS.match(text) and any(form.search(text) for form in _WITHOUT_CODE))
         or _returns_other(it.text, task)
+        or _is_bare_header(it, task)
     )
 
 
@@ -161,6 +176,10 @@ def _is_new(code: str, task: Task) -> bool:
     return not parts[0].isalpha() if len(parts) < MIN_CODE else not task.own.words.isdisjoint(parts)
 
 
+def _is_quoted(code: str, task: Task) -> bool:
+    return len(line_key(code).split(" ")) >= MIN_LINE and "".join(code.split()) in task.own.squeezed
+
+
 def _is_trial(code: str, parts: Sequence[str], task: Task) -> bool:
     """Tell whether code tries something out: a value, a call with values only, or a sum of values."""
     if _VALUE_TO_TRY.fullmatch(code) or not any(part[0].isalpha() or part in SIGNS for part in parts):
@@ -174,3 +193,19 @@ def _returns_other(text: str, task: Task) -> bool:
     found = _RETURNS.search(text)
     name = found["name"] if found else ""
     return name in task.own.names and f"return {name}" not in task.own.keys
+
+
+def _is_bare_header(it: Sentence, task: Task) -> bool:
+    """Tell whether a sentence is nothing but a line for the student's program: "while n >= 1"."""
+    if any(_is_quoted(code, task) for code in it.code):
+        return False
+    text = _MARKED.sub(lambda found: it.code[int(found[1])], it.text)
+    found = _HEADER.fullmatch(text)
+    parts = line_key(found["code"]).split(" ") if found else []
+    words = {part for part in parts if part[0].isalpha()}
+    return (
+        len(parts) >= MIN_LINE
+        and not task.own.words.isdisjoint(words - _OF_HEADERS)
+        and words <= task.own.words | _OF_HEADERS
+        and "".join("".join(parts).split()) not in task.own.squeezed.lower()
+    )

@@ -48,7 +48,7 @@ from taco_lsp.wire.types.own_data import (
     RecordedAt,
     RecordingState,
 )
-from taco_lsp.wire.types.running import RunParams, RunReportParams, RunResult
+from taco_lsp.wire.types.running import RunParams, RunReportParams, RunResult, RunTestsParams, RunTestsResult
 from taco_lsp.wire.types.settings import ConfigResult, Setting
 from taco_lsp.wire.types.solutions import (
     HistoryParams,
@@ -118,6 +118,8 @@ __all__ = [
     "RunParams",
     "RunReportParams",
     "RunResult",
+    "RunTestsParams",
+    "RunTestsResult",
     "SaveParams",
     "SaveResult",
     "SeatOverview",

@@ -12,7 +12,7 @@ import attrs
 from taco_lsp.wire.types.journeys import EventKind
 
 State = Literal["notStarted", "working", "stuck", "finished"]
-Rule = Literal["sameError", "manyHints", "leftAfterFailure", "notHelped", "ranAndSaved"]
+Rule = Literal["sameError", "manyHints", "leftAfterFailure", "notHelped", "ranAndSaved", "testsPassed"]
 
 
 @attrs.frozen(kw_only=True)
@@ -48,7 +48,8 @@ class Signal:
     """Why a student's state is what it is: the rule that fired, in words, and the events behind it.
 
     Attributes:
-        rule: `sameError`, `manyHints`, `leftAfterFailure`, `notHelped` (stuck) or `ranAndSaved` (finished).
+        rule: `sameError`, `manyHints`, `leftAfterFailure`, `notHelped` (stuck), `testsPassed` or, at a challenge
+            without tests, `ranAndSaved` (finished).
         text: in plain words, with the threshold.
         events: the latest ones, at most ten.
     """
@@ -90,11 +91,13 @@ class ChallengeOverview:
     """One challenge: how many students are where, and which rungs were needed.
 
     Attributes:
+        tests: whether the challenge has tests, and finished means that they passed.
         hints_by_rung: how many hints of each rung, the first rung first.
     """
 
     challenge_id: UUID
     title: str
+    tests: bool
     not_started: int
     working: int
     stuck: int

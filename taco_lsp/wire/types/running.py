@@ -73,3 +73,39 @@ class RunReportParams:
     exit_code: int | None = None
     duration_ms: int = 0
     timed_out: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class RunTestsParams:
+    """Run the tests of the document's challenge on the student's work as the editor shows it.
+
+    Attributes:
+        work_done_token: brings progress.
+    """
+
+    text_document: TextDocument
+    work_done_token: Token | None = None
+
+
+@attrs.frozen(kw_only=True)
+class RunTestsResult(RunResult):
+    """How the tests ended; `explanation` is one plain sentence about the first failure, `line` counts from 1.
+
+    Attributes:
+        run_id: names the run in the journey.
+        command: `taco test: ` and how the tests were run.
+        stdout: the middle is cut when it is long.
+        stderr: the middle is cut when it is long; at its end is which tests failed and the error of the first.
+        exit_code: 0 when all passed; absent when they were stopped.
+        duration_ms: in milliseconds.
+        timed_out: whether they were stopped because they took too long.
+        truncated: whether output was cut.
+        interaction_id: the session's latest answer, which now carries this run's input and output.
+        explanation: one plain sentence about the first failure.
+        line: where it failed in the document, counted from 1.
+        passed: whether all tests passed.
+        failed: the names of tests that failed, as far as they are told.
+    """
+
+    passed: bool
+    failed: tuple[str, ...] = ()

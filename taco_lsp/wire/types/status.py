@@ -86,6 +86,7 @@ class SeatStatus:
     Attributes:
         practice: whether the challenge belongs to no class.
         policy: the tutor policy in force.
+        tests: whether the challenge has tests that `taco/test` can run.
     """
 
     challenge_id: UUID
@@ -94,6 +95,7 @@ class SeatStatus:
     hints: HintState
     practice: bool
     policy: Policy
+    tests: bool = False
 
 
 @attrs.frozen(kw_only=True)

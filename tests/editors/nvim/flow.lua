@@ -17,14 +17,14 @@ scene.play(function()
   end)
   scene.says("Average")
   scene.wait("lenses", function()
-    return scene.drawn_lenses(bufnr) == 3
+    return scene.drawn_lenses(bufnr) == 4
   end)
 
   scene.type(bufnr, read("FAILING"))
   vim.cmd("Taco hint")
   scene.shows("Hint 1 of 5")
   scene.equal(bufnr, vim.api.nvim_get_current_buf())
-  scene.equal("Give me a hint (1 of 5) again", scene.lenses(bufnr)[2])
+  scene.equal("Give me a hint (1 of 5) again", scene.lenses(bufnr)[3])
   scene.wait("the status line", function()
     return vim.api.nvim_eval_statusline("%{v:lua.require'taco'.status()}", {}).str == "TACO hint 1/5"
   end)

@@ -2,7 +2,7 @@
 
 local M = { said = {} }
 
-local DEADLINE_MS = 60000
+local DEADLINE_MS = 120000 -- on a machine that has much else to do
 local POLL_MS = 10
 
 vim.o.swapfile = false

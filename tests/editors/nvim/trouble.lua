@@ -16,7 +16,10 @@ scene.play(function()
   vim.cmd("Taco feedback maybe")
   scene.equal({ "no", "yes" }, completion("Taco feedback "))
   scene.equal({ "hint", "history" }, completion("Taco h"))
-  scene.equal({ "restore", "review", "run" }, completion("'<,'>Taco r"))
+  scene.equal({ "recorded", "restore", "resume", "review", "run" }, completion("'<,'>Taco r"))
+
+  local old = { code = -32601, message = "Method not found" }
+  scene.equal("The server is too old for that. Update it: `uv tool upgrade taco-lsp`.", require("taco.say").text_of(old))
 
   vim.cmd("edit a.py")
   vim.cmd("Taco feedback yes")

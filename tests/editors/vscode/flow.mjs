@@ -36,12 +36,19 @@ await play(async (open) => {
   await window.page.locator(".monaco-list-row", { hasText: "Average of a list" }).click();
   await window.status("Average of a list · hint 0/5");
   await window.lens("Give me a hint (1 of 5)");
+  const task = panel.locator("#statement");
+  await task.getByText("returns the average of a list of numbers").waitFor();
+  await window.picture("0-task");
   await window.type(failing);
   await panel.getByText("0 of 5 hints given").waitFor();
   await window.picture("1-challenge");
 
   await panel.getByRole("button", { name: "Hint 1 of 5" }).click();
   const hint = panel.locator("article", { hasText: "Hint 1 of 5" });
+  await task.waitFor({ state: "hidden" });
+  await panel.getByText("Your task").click();
+  await task.getByText("returns the average").waitFor();
+  await panel.getByText("Your task").click();
   await hint.getByRole("button", { name: "Helpful", exact: true }).click();
   await hint.locator('[aria-pressed="true"]', { hasText: /^Helpful$/ }).waitFor();
   await panel.getByText("The next hint opens when you change your code or run it.").waitFor();

@@ -36,13 +36,9 @@ code_server() {
   install "$inside" && install "$inside/extensions" && "$CACHE/node" "$CACHE/node_modules/code-server" --version >/dev/null
 }
 
-# The native part that writes VS Code's logs, built with the headers that come with the Node above.
+# Without its native part VS Code writes no logs; one of our own takes no compiler and no minutes.
 log_writer() {
-  local inside="$CACHE/node_modules/code-server/lib/vscode" node
-  node="$(ls -d "$CACHE"/node_modules/node-*/bin/node | head -n 1)"
-  [ -e "$inside/node_modules/@vscode/spdlog/build/Release/spdlog.node" ] && return
-  (cd "$inside" && PATH="$CACHE:$PATH" timeout "$LIMIT_S" npm rebuild @vscode/spdlog --loglevel=error \
-    --nodedir="${node%/bin/node}" >/dev/null 2>&1)
+  cp "$HERE/log_writer.js" "$CACHE/node_modules/code-server/lib/vscode/node_modules/@vscode/spdlog/index.js"
 }
 
 extension_tools() {
@@ -59,7 +55,7 @@ main() {
   if [ "$(cat "$CACHE/installed" 2>/dev/null)" != "$versions" ]; then
     code_server && printf '%s' "$versions" >"$CACHE/installed" || say "could not install code-server; its tests are skipped"
   fi
-  log_writer || say "could not build the part of VS Code that writes logs (is there a C++ compiler?); a test is skipped"
+  [ ! -e "$CACHE/installed" ] || log_writer || say "could not have VS Code write its logs; a test fails"
   extension_tools || say "could not install the tools of the VS Code extension; its tests are skipped"
 }
 

@@ -24,7 +24,6 @@ from tests.editors.desk import make_desk
 from tests.editors.vscode.code_server import (
     EXTENSION,
     HERE,
-    LOG_WRITER,
     SCENE_S,
     START_S,
     Code,
@@ -32,10 +31,9 @@ from tests.editors.vscode.code_server import (
     serving,
     skip_without_tools,
 )
-from tests.support.postgres import Server
 from tests.support.rows import count, rows
 from tests.support.scripted_model import Pause, Reply, ScriptedModel, delta, reply
-from tests.support.sync_school import PASSWORD, Lab, Machine, School
+from tests.support.sync_school import PASSWORD, Lab, Machine
 
 pytestmark = pytest.mark.subprocess
 
@@ -69,17 +67,24 @@ def vsix(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[ScriptedModel]:
-    with ScriptedModel() as endpoint:
-        yield endpoint
+def endpoint() -> Iterator[ScriptedModel]:
+    with ScriptedModel() as running:
+        yield running
+
+
+@pytest.fixture
+def model(endpoint: ScriptedModel) -> ScriptedModel:
+    """The model of all scenes, with nothing left of what another one scripted."""
+    endpoint.forget()
+    return endpoint
 
 
 @pytest.fixture(scope="module")
-def code(vsix: Path, model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Code]:
+def code(vsix: Path, endpoint: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Code]:
     """One code-server for all scenes; each opens windows of its own."""
     skip_without_tools()
     desk = make_desk(tmp_path_factory.mktemp("desk"))
-    with serving(desk, vsix, TACO_MODEL_ENDPOINT=model.url, TACO_MODEL_NAME="scripted") as running:
+    with serving(desk, vsix, TACO_MODEL_ENDPOINT=endpoint.url, TACO_MODEL_NAME="scripted") as running:
         yield running
 
 
@@ -98,18 +103,6 @@ async def workspace(code: Code, request: pytest.FixtureRequest) -> AsyncIterator
     folder.mkdir()
     yield folder
     code.desk.wait_for_end()
-
-
-@pytest.fixture
-async def lab(postgres: Server, tmp_path: Path, empty_store: Path) -> AsyncIterator[Lab]:
-    """A school where Tess teaches Ada, and machines to work at."""
-    async with postgres.database() as url:
-        school = School(postgres, url)
-        await school.found(teachers=("tess",), students=("ada",), classes=("9a",))
-        await school.enrol("ada", "9a")
-        lab = Lab(school, tmp_path, empty_store)
-        yield lab
-        await lab.close()
 
 
 def test_its_pure_functions(tmp_path: Path) -> None:
@@ -154,12 +147,19 @@ def test_a_student_works_through_a_challenge(code: Code, workspace: Path, model:
     assert all(one != other for one, other in pairwise(versions)), "VS Code saves by itself; that adds no equal version"
 
 
-def test_the_walkthrough_is_ticked_off_by_what_is_done(code: Code, workspace: Path, model: ScriptedModel) -> None:
-    if not LOG_WRITER.is_dir():
-        pytest.skip("VS Code cannot write logs here (tests/editors/vscode/install.sh builds what it needs)")
+def test_the_walkthrough_is_ticked_off_by_what_is_done_and_tests_are_run(
+    code: Code, workspace: Path, model: ScriptedModel
+) -> None:
     model.always(reply("Say more."))
+    passing = code.desk.folder / "PASSING"
+    passing.write_text(SECOND_ATTEMPT)
 
-    code.play("tour", WORKSPACE=str(workspace))
+    code.play("tour", WORKSPACE=str(workspace), PASSING=str(passing))
+
+    runs = rows(code.desk.store, "SELECT command, exit_code, code FROM runs ORDER BY created_at")
+    assert [run["command"].startswith("taco test: ") for run in runs] == [False, True, True]
+    assert runs[1]["exit_code"] != runs[2]["exit_code"] == 0
+    assert runs[2]["code"] == SECOND_ATTEMPT
 
 
 def test_the_keyboard_alone_is_enough_and_a_screen_reader_is_told_all(
@@ -257,6 +257,8 @@ def test_two_windows_share_one_store(code: Code, workspace: Path, model: Scripte
 
     code.play("windows", FIRST=str(folders[0]), SECOND=str(folders[1]))
 
-    asked = rows(code.desk.store, "SELECT user_prompt, session_id FROM llm_interactions ORDER BY user_prompt")
-    assert [row["user_prompt"] for row in asked] == ["from window 1", "from window 2"]
+    asked = rows(code.desk.store, "SELECT * FROM llm_interactions ORDER BY user_prompt")
+    # An answer that the model broke off would be on record beside the one that came in its place.
+    expected = [("from window 1", "stop"), ("from window 2", "stop")]
+    assert [(row["user_prompt"], row["finish_reason"]) for row in asked] == expected
     assert asked[0]["session_id"] != asked[1]["session_id"]

@@ -2,8 +2,10 @@
 // the log, for when something goes wrong.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { play, until } from "./window.mjs";
 
+const PASSING = readFileSync(process.env.PASSING, "utf8");
 const STEPS = [
   "Open a challenge",
   "Ask when you are stuck",
@@ -37,13 +39,19 @@ await play(async (open) => {
   await window.status("hint 1/5");
   await page.locator(".codelens-decoration a", { hasText: /^Run$/ }).click();
   await window.output("It ended without an error");
+  await page.locator(".codelens-decoration a", { hasText: /^Test$/ }).click();
+  await window.output("The tests did not pass");
+  await window.picture("tour-2-tests");
+  await window.type(PASSING);
+  await window.command("TACO: Test");
+  await window.output("The tests passed.");
   await page.getByRole("button", { name: "Show My Journey" }).click();
   await until("the journey", () => window.frame("#scrubber"));
   await openWalkthrough(window);
   for (const step of STEPS) await ticked(step).waitFor();
-  await window.picture("tour-2-ticked");
+  await window.picture("tour-3-ticked");
 
   await window.command("TACO: Show Log");
   await page.locator(".output-view .view-lines", { hasText: "is running" }).waitFor();
-  await window.picture("tour-3-log");
+  await window.picture("tour-4-log");
 });

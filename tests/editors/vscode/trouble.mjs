@@ -19,29 +19,39 @@ function owner(...not) {
 
 await play(async (open) => {
   const window = await open(WORKSPACE);
+  await window.enter("TACO: Restart the Server"); // which starts the extension, with its panel out of sight
+  await window.status("TACO: not running");
+  const missing = window.toast("names a program that is not there");
+  await missing.getByRole("button", { name: "Choose the Program" }).waitFor();
   await window.view();
   const panel = await window.panel();
-  await window.status("TACO: not running");
-  await panel.getByRole("alert").getByText("names a program that is not there").waitFor();
-  await window.toast("names a program that is not there").waitFor();
+  const alert = panel.getByRole("alert");
+  await alert.getByText("names a program that is not there").waitFor();
   await window.picture("missing");
-  await window.message("names a program that is not there", "Install in a Terminal");
+  await alert.getByRole("button", { name: "Install in a Terminal" }).click();
   await window.output("tool install taco-lsp");
+  const typed = await window.page.locator(".terminal .xterm-rows").first().textContent();
+  assert.equal(typed.split("tool install").length, 2, typed);
   await window.picture("install");
 
   copyFileSync(OLD_SERVER, SERVER);
-  await panel.getByRole("button", { name: "Try again" }).click();
+  await alert.getByRole("button", { name: "Try Again" }).click();
   const old = "The tutor's server is version 9.1.0; this extension needs 0.1.";
-  await panel.getByRole("alert").getByText(old).waitFor();
-  await window.toast(old).getByRole("button", { name: "Update in a Terminal" }).waitFor();
+  await alert.getByText(old).waitFor();
+  await alert.getByRole("button", { name: "Update in a Terminal" }).waitFor();
+  assert.equal(await window.toast(old).count(), 0, "what the panel says need not be said twice");
 
   copyFileSync(REAL_SERVER, SERVER);
-  await panel.getByRole("button", { name: "Try again" }).click();
+  await alert.getByRole("button", { name: "Try Again" }).click();
+  await missing.waitFor({ state: "hidden" });
   const blocked = join(WORKSPACE, "average-of-a-list");
   writeFileSync(blocked, "");
   const challenge = window.page.locator(".monaco-list-row", { hasText: "Average of a list" });
   await challenge.click();
-  await window.toast("cannot be written").getByRole("button", { name: "Choose Another Folder" }).waitFor();
+  const dialog = window.page.locator(".monaco-dialog-box", { hasText: "cannot be written" });
+  await dialog.getByRole("button", { name: "Choose Another Folder" }).waitFor();
+  await window.picture("blocked");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
   rmSync(blocked);
   await challenge.click();
   await window.status("Average of a list · hint 0/5");
@@ -63,7 +73,9 @@ await play(async (open) => {
     pid = await until("a new server", () => owner(...killed));
     process.kill(pid, "SIGKILL");
   }
-  await window.message("The tutor's server keeps stopping. What was recorded is safe", "Try Again");
+  await alert.getByText("The tutor's server keeps stopping. What was recorded is safe").waitFor();
+  await window.picture("given-up");
+  await alert.getByRole("button", { name: "Try Again" }).click();
   await window.status("Average of a list");
   await panel.locator("#log").getByText("A whole answer.").waitFor();
 

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { linesIn } from "../../../editors/vscode/src/lines";
 import type { AskResult, Event, SeatStatus } from "../../../editors/vscode/src/protocol";
+import { adviceFor, KEEPS_STOPPING, SILENT, type Trouble } from "../../../editors/vscode/src/server/advice";
 import { findServer } from "../../../editors/vscode/src/server/command";
 import { isCompatible, troubleWith } from "../../../editors/vscode/src/server/probe";
 import { Restarts } from "../../../editors/vscode/src/server/restarts";
@@ -15,7 +16,15 @@ import { answered, asked, ended, merged, recorded } from "../../../editors/vscod
 import { ladderOf } from "../../../editors/vscode/src/tutor/ladder";
 import { page } from "../../../editors/vscode/src/tutor/page";
 import { render } from "../../../editors/vscode/src/webview/render";
-import { escaped, lasting, report, unescaped } from "../../../editors/vscode/src/features/text";
+import {
+  escaped,
+  inOrder,
+  isOwnProgram,
+  lasting,
+  report,
+  testReport,
+  unescaped,
+} from "../../../editors/vscode/src/features/text";
 import { themed } from "../../../editors/vscode/src/features/theme";
 
 const COLOURS = new RegExp(`${String.fromCharCode(27)}\\[\\d*m`, "g");
@@ -219,6 +228,52 @@ test("a run is told from its command to its end", () => {
   const text = report({ ...run, explanation: "Because." }, "2\n").replaceAll(COLOURS, "");
   assert.equal(text, "$ python a.py\n\nInput:\n2\n\n1\n\nE\n\nIt failed with exit code 1 after 0.0 s.\nBecause.\n");
   assert.match(report({ ...run, timedOut: true }, ""), /ran out of time/);
+  const told = report({ ...run, explanation: "`total` is a number." }, "");
+  assert.ok(told.endsWith("\x1b[1mtotal\x1b[0m is a number.\n"), "a terminal shows no backticks");
+});
+
+test("of tests it is told whether they passed, and which did not", () => {
+  const passed = {
+    runId: "r",
+    command: "taco test: unittest",
+    stdout: "",
+    stderr: "OK\n",
+    exitCode: 0,
+    durationMs: 40,
+    timedOut: false,
+    truncated: false,
+    passed: true,
+    failed: [],
+  };
+  const plain = (run: typeof passed) => testReport(run).replaceAll(COLOURS, "");
+  assert.equal(plain(passed), "taco test: unittest\n\nOK\n\nThe tests passed.\n");
+  assert.doesNotMatch(testReport(passed), /\[31m/, "what passed is not red");
+  const failed = { ...passed, passed: false, exitCode: 1, stderr: "", failed: ["a", "b", "c", "d", "e", "f"] };
+  assert.match(plain(failed), /The tests did not pass: a, b, c, d, e and 1 more\.\n$/);
+  assert.match(
+    testReport({ ...failed, explanation: "Failed: `a`." }).replaceAll(COLOURS, ""),
+    /not pass\.\nFailed: a\.\n$/,
+  );
+  assert.match(plain({ ...failed, failed: [] }), /The tests did not pass\.\n$/);
+  assert.match(plain({ ...failed, timedOut: true }), /ran out of time/);
+});
+
+test("a student's own programs come after the teachers' challenges", () => {
+  const made = (title: string, statement: string) => ({ title, statement });
+  const [loop, average] = [made("loop.py", "Practice: loop.py"), made("Average", "Practice: write a function.")];
+  assert.deepEqual([loop, average].map(isOwnProgram), [true, false]);
+  assert.deepEqual(inOrder([loop, average]), [average, loop]);
+});
+
+test("whatever is wrong with the server, the student is told something that mends it", () => {
+  const program = "/bin/taco-lsp";
+  const first = (trouble: Trouble) => adviceFor(trouble, "0.1.0").remedies[0];
+  assert.equal(first({ kind: "missing" }), "install");
+  assert.equal(first({ kind: "notFound", program }), "choose");
+  assert.equal(first({ kind: "wrongVersion", program, version: "0.2.0" }), "update");
+  for (const advice of [adviceFor({ kind: "broken", program, detail: "" }, "0.1.0"), SILENT, KEEPS_STOPPING]) {
+    assert.ok(advice.remedies.includes("again") && advice.remedies.includes("log"));
+  }
 });
 
 test("the journey takes the brightness of the theme and stays within its policy", () => {

@@ -14,6 +14,7 @@ await play(async (open) => {
   await panel.locator("article.done", { hasText: "Hint 1 of 5" }).waitFor();
 
   assert.equal(await window.offers("TACO: Run"), false);
+  assert.equal(await window.offers("TACO: Test"), false);
   assert.equal(await window.offers("TACO: Save as My Solution"), true);
   await window.page.locator(".codelens-decoration a", { hasText: /^Run$/ }).click();
   await window.message("Programs are not run in a folder that you have not trusted.");

@@ -9,7 +9,7 @@ import { join } from "node:path";
 
 const { TOOLS, CHROMIUM, PROFILE, CODE, PICTURES } = process.env;
 const { chromium } = createRequire(join(TOOLS, "package.json"))("playwright-core");
-const WAIT_MS = 60_000;
+const WAIT_MS = 180_000; // on a machine that has much else to do; alone it takes a few seconds
 const RETRY_MS = 2_000;
 
 /** Open the browser, play a scene in it, and close it; a failure leaves a picture of every window. */

@@ -1,9 +1,19 @@
---- Opens a challenge: the student chooses, the server writes the files, Neovim shows the first.
+--- Opens a challenge: the student chooses, the server writes the files, Neovim shows the first, and the task beside it.
 
+local pane = require("taco.pane")
 local say = require("taco.say")
 local verb = require("taco.verb")
 
 local M = {}
+
+local NONE = "This file belongs to no challenge. `:Taco open` opens one."
+
+--- Whether the server made the challenge of a program that belonged to none; there is nothing to be read in it.
+---@param challenge taco.ChallengeSummary
+---@return boolean
+local function is_own(challenge)
+  return challenge.statement == "Practice: " .. challenge.title
+end
 
 --- Go to a file. The server may have had it opened already; to edit it again would close and reopen it.
 ---@param uri string
@@ -20,6 +30,9 @@ local function open(bufnr, challenge)
   verb.call("challenge_open", { challengeId = challenge.id, folder = folder }, bufnr, function(result)
     ---@cast result taco.ChallengeOpenResult
     show(result.files[1])
+    if not is_own(challenge) then
+      pane.add(challenge.title, challenge.statement, vim.api.nvim_get_current_buf())
+    end
     local note = result.restored and "Your latest saved version is open." or "Good luck!"
     say.info(("%s: %s"):format(result.title, note))
   end)
@@ -42,7 +55,8 @@ function M.open(bufnr, words)
       vim.ui.select(found, {
         prompt = "Open the challenge",
         format_item = function(challenge)
-          return challenge.title .. (challenge.started and " (started)" or "")
+          local state = is_own(challenge) and "your own program" or challenge.started and "started"
+          return challenge.title .. (state and (" (%s)"):format(state) or "")
         end,
       }, function(chosen)
         if chosen then
@@ -50,6 +64,24 @@ function M.open(bufnr, words)
         end
       end)
     end
+  end)
+end
+
+--- Show what the challenge of a buffer asks for.
+---@param bufnr integer
+function M.task(bufnr)
+  verb.call("status", { textDocument = verb.document(bufnr) }, bufnr, function(status)
+    ---@cast status taco.StatusResult
+    verb.call("challenge_list", {}, bufnr, function(list)
+      ---@cast list taco.ChallengeList
+      for _, challenge in ipairs(list.challenges) do
+        if status.seat and challenge.id == status.seat.challengeId and not is_own(challenge) then
+          pane.add(challenge.title, challenge.statement, bufnr)
+          return
+        end
+      end
+      say.info(NONE)
+    end)
   end)
 end
 

@@ -39,6 +39,9 @@ local commands = {
       run.again(call.bufnr, call.words)
     end
   end,
+  test = function(call)
+    require("taco.run").test(call.bufnr)
+  end,
   save = function(call)
     require("taco.solution").save(call.bufnr)
   end,
@@ -51,6 +54,9 @@ local commands = {
   open = function(call)
     require("taco.challenge").open(call.bufnr, call.rest)
   end,
+  task = function(call)
+    require("taco.challenge").task(call.bufnr)
+  end,
   feedback = function(call)
     require("taco.feedback").give(call.bufnr, call.rest)
   end,
@@ -58,9 +64,30 @@ local commands = {
     require("taco.task").stop()
   end,
   journey = function(call)
-    verb.call("journey", { textDocument = verb.document(call.bufnr) }, call.bufnr, function(result)
-      pane.add("Journey", require("taco.text").journey(result), call.bufnr)
-    end)
+    local own = require("taco.own")
+    local show = call.bang and own.page or own.journey
+    show(call.bufnr)
+  end,
+  notes = function(call)
+    require("taco.own").notes(call.bufnr)
+  end,
+  recorded = function(call)
+    require("taco.own").recorded(call.bufnr)
+  end,
+  pause = function(call)
+    require("taco.own").record(call.bufnr, "recording_pause")
+  end,
+  resume = function(call)
+    require("taco.own").record(call.bufnr, "recording_resume")
+  end,
+  signin = function(call)
+    require("taco.school").sign_in(call.bufnr, call.rest)
+  end,
+  signout = function(call)
+    require("taco.school").sign_out(call.bufnr)
+  end,
+  sync = function(call)
+    require("taco.school").sync(call.bufnr)
   end,
   status = function(call)
     local has_file = vim.api.nvim_buf_get_name(call.bufnr) ~= ""
@@ -80,7 +107,20 @@ local commands = {
   end,
 }
 
-local NEED_NO_FILE = { open = true, status = true, stop = true }
+local NEED_FILE = {
+  ask = true,
+  conversation = true,
+  explain = true,
+  feedback = true,
+  hint = true,
+  history = true,
+  restore = true,
+  review = true,
+  run = true,
+  save = true,
+  task = true,
+  test = true,
+}
 
 ---@return string[]
 local function names()
@@ -92,14 +132,14 @@ end
 --- Run one `:Taco` line.
 ---@param call table as Neovim gives it to a user command
 function M.run(call)
-  local name, rest = call.args:match("^(%S+)%s*(.-)%s*$")
+  local name, bang, rest = call.args:match("^([^%s!]*)(!?)%s*(.-)%s*$") -- `:Taco run!` is meant as `:Taco! run`
   local command = commands[name]
   if not command then
     say.error(("`:Taco %s`: there is no such command. There are: %s."):format(name, table.concat(names(), ", ")))
     return
   end
   local bufnr = pane.subject()
-  if not NEED_NO_FILE[name] and vim.api.nvim_buf_get_name(bufnr) == "" then
+  if NEED_FILE[name] and vim.api.nvim_buf_get_name(bufnr) == "" then
     say.error("This buffer has no file yet. Save it to a file first, such as `:w hello.py`.")
     return
   end
@@ -108,7 +148,7 @@ function M.run(call)
     bufnr = bufnr,
     rest = rest,
     words = vim.split(rest, "%s+", { trimempty = true }),
-    bang = call.bang,
+    bang = call.bang or bang ~= "",
     lines = has_range and { call.line1, call.line2 } or nil,
     range = has_range and verb.lines(call.line1, call.line2) or nil,
   })

@@ -21,6 +21,14 @@ return {
     local _, bufnr = named(command)
     require("taco.run").again(bufnr, {})
   end,
+  ["taco.test"] = function(command)
+    local _, bufnr = named(command)
+    require("taco.run").test(bufnr)
+  end,
+  ["taco.note.list"] = function(command)
+    local _, bufnr = named(command)
+    require("taco.own").notes(bufnr)
+  end,
   ["taco.solution.save"] = function(command)
     local _, bufnr = named(command)
     require("taco.solution").save(bufnr)

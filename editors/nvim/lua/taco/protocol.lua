@@ -42,6 +42,7 @@
 ---@field hints taco.HintState The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked.
 ---@field practice boolean Whether the challenge belongs to no class.
 ---@field policy taco.Policy The tutor policy in force.
+---@field tests boolean Whether the challenge has tests that `taco/test` can run.
 
 --- The hint ladder: `given` rungs so far, the `next` one, of `ceiling`; `open` when the next may be asked.
 ---@class taco.HintState
@@ -199,6 +200,27 @@
 ---@field exitCode? integer Leave out when the program was killed.
 ---@field durationMs? integer In milliseconds.
 ---@field timedOut? boolean
+
+--- Run the tests of the document's challenge on the student's work as the editor shows it.
+---@class taco.RunTestsParams
+---@field textDocument taco.TextDocument Names a document by its URI.
+---@field workDoneToken? string|integer Brings progress.
+
+--- How the tests ended; `explanation` is one plain sentence about the first failure, `line` counts from 1.
+---@class taco.RunTestsResult
+---@field runId taco.Id Names the run in the journey.
+---@field command string `taco test: ` and how the tests were run.
+---@field stdout string The middle is cut when it is long.
+---@field stderr string The middle is cut when it is long; at its end is which tests failed and the error of the first.
+---@field exitCode? integer 0 when all passed; absent when they were stopped.
+---@field durationMs integer In milliseconds.
+---@field timedOut boolean Whether they were stopped because they took too long.
+---@field truncated boolean Whether output was cut.
+---@field interactionId? taco.Id The session's latest answer, which now carries this run's input and output.
+---@field explanation? string One plain sentence about the first failure.
+---@field line? integer Where it failed in the document, counted from 1.
+---@field passed boolean Whether all tests passed.
+---@field failed string[] The names of tests that failed, as far as they are told.
 
 --- Save what the editor shows as the current solution.
 ---@class taco.SaveParams
@@ -423,6 +445,7 @@
 ---@class taco.ChallengeOverview
 ---@field challengeId taco.Id
 ---@field title string
+---@field tests boolean Whether the challenge has tests, and finished means that they passed.
 ---@field notStarted integer
 ---@field working integer
 ---@field stuck integer
@@ -450,7 +473,7 @@
 
 --- Why a student's state is what it is: the rule that fired, in words, and the events behind it.
 ---@class taco.Signal
----@field rule "sameError"|"manyHints"|"leftAfterFailure"|"notHelped"|"ranAndSaved" `sameError`, `manyHints`, `leftAfterFailure`, `notHelped` (stuck) or `ranAndSaved` (finished).
+---@field rule "sameError"|"manyHints"|"leftAfterFailure"|"notHelped"|"ranAndSaved"|"testsPassed" `sameError`, `manyHints`, `leftAfterFailure`, `notHelped` (stuck), `testsPassed` or, at a challenge without tests, `ranAndSaved` (finished).
 ---@field text string In plain words, with the threshold.
 ---@field events taco.EventRef[] The latest ones, at most ten.
 
@@ -569,6 +592,11 @@ M.verbs = {
   --- Record a run that the editor did itself.
   --- Takes taco.RunReportParams, gives taco.RunResult.
   run_report = { method = "taco/run/report", command = "taco.run.report" },
+  --- Run the challenge's tests on the work as the editor shows it; only ever at the student's request.
+  ---
+  --- They run in a temporary folder, as the teacher wrote them: nothing is written beside the work.
+  --- Takes taco.RunTestsParams, gives taco.RunTestsResult.
+  test = { method = "taco/test", command = "taco.test" },
   --- Save what the editor shows; saving the same text twice adds no version.
   --- Takes taco.SaveParams, gives taco.SaveResult.
   solution_save = { method = "taco/solution/save", command = "taco.solution.save" },

@@ -1,4 +1,6 @@
---- Runs the student's program and shows what it did. What it reads comes from lines of a buffer or a small window.
+--- Runs the student's program, or the challenge's tests on it, and shows what came of it.
+---
+--- What the program reads comes from lines of a buffer or a small window.
 
 local pane = require("taco.pane")
 local task = require("taco.task")
@@ -15,6 +17,15 @@ local INPUT_LINES = 6
 function M.send(bufnr, params)
   task.start("run", params, bufnr, "Run", function(result)
     ---@cast result taco.RunResult
+    pane.write(text.run(result))
+  end)
+end
+
+--- Run the challenge's tests on a buffer's program.
+---@param bufnr integer
+function M.test(bufnr)
+  task.start("test", { textDocument = verb.document(bufnr) }, bufnr, "Test", function(result)
+    ---@cast result taco.RunTestsResult
     pane.write(text.run(result))
   end)
 end

@@ -2,6 +2,8 @@
 
 local M = {}
 
+local METHOD_NOT_FOUND = -32601 -- of JSON-RPC
+
 ---@param text string
 ---@param level integer
 local function notify(text, level)
@@ -24,9 +26,12 @@ function M.error(text)
 end
 
 --- An error reply as text: what is wrong, and what to do.
----@param err { message: string, data?: taco.ErrorData }
+---@param err { code: integer, message: string, data?: taco.ErrorData }
 ---@return string
 function M.text_of(err)
+  if err.code == METHOD_NOT_FOUND then
+    return "The server is too old for that. Update it: `uv tool upgrade taco-lsp`."
+  end
   local data = type(err.data) == "table" and err.data or {}
   local parts = { err.message }
   if data.hint and data.hint ~= "" then

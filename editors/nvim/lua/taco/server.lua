@@ -9,11 +9,12 @@ local say = require("taco.say")
 local M = {}
 
 local RESTARTS = 3
+local WITHIN_MS = 3 * 60 * 1000 -- what broke longer ago is forgotten
 local START_MS = 15000
 local POLL_MS = 20
 local EXIT_MS = 2000 -- for the server to write what is open; Neovim goes on as soon as it has
 
-local crashes = 0
+local crashes = {} ---@type integer[] when the server broke
 local launched ---@type integer? id of the client, where Neovim does not find it by itself
 
 local MISSING = "The program `%s` was not found. Install it with `uv tool install taco-lsp`, or name it in vim.g.taco.cmd."
@@ -60,6 +61,17 @@ local function capabilities()
   return made
 end
 
+--- Whether the server, which broke just now, may be started again.
+---@return boolean
+local function may_restart()
+  local now = compat.uv.now()
+  crashes = vim.tbl_filter(function(at)
+    return now - at < WITHIN_MS
+  end, crashes)
+  crashes[#crashes + 1] = now
+  return #crashes <= RESTARTS
+end
+
 ---@param code integer
 ---@param signal integer
 local function on_exit(code, signal)
@@ -69,8 +81,7 @@ local function on_exit(code, signal)
     if (code == 0 and signal == 0) or vim.v.exiting ~= vim.NIL then
       return
     end
-    crashes = crashes + 1
-    if crashes > RESTARTS then
+    if not may_restart() then
       say.error("TACO's server keeps stopping. What was recorded is safe. See :checkhealth taco; any :Taco command tries again.")
       return
     end

@@ -21,7 +21,8 @@ local function words(status)
   if not seat.policy.enabled then
     return "TACO off"
   end
-  return ("TACO hint %d/%d"):format(seat.hints.given, seat.hints.ceiling)
+  local hints = ("TACO hint %d/%d"):format(seat.hints.given, seat.hints.ceiling)
+  return status.recording and hints or hints .. " · not recorded"
 end
 
 ---@param client table

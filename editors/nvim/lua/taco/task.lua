@@ -51,7 +51,7 @@ local function on_reply(task, on_result)
 end
 
 --- Start it, unless the tutor is busy.
----@param name "ask"|"run"
+---@param name "ask"|"run"|"test"
 ---@param params table
 ---@param bufnr integer
 ---@param heading string

@@ -44,18 +44,23 @@ function M.heading(answer, otherwise)
   return otherwise
 end
 
----@param run taco.RunResult
+---@param run taco.RunResult|taco.RunTestsResult
+---@return string
+local function ending(run)
+  if run.timedOut then
+    return "It ran out of time and was stopped."
+  elseif not run.exitCode then
+    return "It was stopped."
+  elseif run.passed ~= nil then
+    return run.passed and "The tests passed." or "The tests did not pass."
+  end
+  return run.exitCode == 0 and "It ran without an error." or ("It failed with exit code %d."):format(run.exitCode)
+end
+
+---@param run taco.RunResult|taco.RunTestsResult
 ---@return string
 function M.run(run)
-  local ending = ("It failed with exit code %s."):format(run.exitCode or "?")
-  if run.timedOut then
-    ending = "It ran out of time and was stopped."
-  elseif run.exitCode == 0 then
-    ending = "It ran without an error."
-  elseif not run.exitCode then
-    ending = "It was stopped."
-  end
-  local parts = { ("`%s` · %d ms"):format(run.command, run.durationMs), ending }
+  local parts = { ("`%s` · %d ms"):format(run.command, run.durationMs), ending(run) }
   parts[#parts + 1] = run.explanation
   for _, stream in ipairs({ { "Output", run.stdout }, { "Errors", run.stderr } }) do
     if stream[2] ~= "" then
@@ -82,6 +87,39 @@ function M.history(history)
   return table.concat(lines, "\n") .. "\n\n`:Taco restore NUMBER` brings one back."
 end
 
+---@param list taco.NoteList
+---@return string
+function M.notes(list)
+  if #list.notes == 0 then
+    return "Your teacher has not left a note here."
+  end
+  local lines = {}
+  for number, note in ipairs(list.notes) do
+    local where = note.line and (", line %d"):format(note.line) or ""
+    lines[number] = ("- %s%s: %s"):format(M.moment(note.createdAt), where, (vim.trim(note.text):gsub("%s+", " ")))
+  end
+  return table.concat(lines, "\n")
+end
+
+local SYNC = {
+  signedOut = "not signed in",
+  syncing = "syncing",
+  waiting = "not synced",
+}
+
+--- How syncing stands, in a few words; nil where there is no school.
+---@param sync? taco.SyncStatus
+---@return string?
+function M.sync(sync)
+  if not sync or sync.state == "off" then
+    return nil
+  elseif sync.state ~= "idle" then
+    local why = sync.problem and (": %s"):format((sync.problem:gsub("%.$", ""))) or ""
+    return SYNC[sync.state] .. why
+  end
+  return sync.unsent > 0 and ("%d to sync"):format(sync.unsent) or "synced"
+end
+
 ---@param journey taco.JourneyResult
 ---@return string
 function M.journey(journey)
@@ -105,6 +143,10 @@ function M.status(status)
     ("- Store: %s%s"):format(store.url, store.readOnly and " (read-only)" or ""),
     ("- Recording: %s"):format(status.recording and "on" or "off"),
   }
+  local school = M.sync(status.sync)
+  if school then
+    lines[#lines + 1] = ("- School: %s"):format(school)
+  end
   if store.problem then
     lines[#lines + 1] = ("- Problem: %s"):format(store.problem)
   end

@@ -2,7 +2,7 @@
 
 import {
   Disposable,
-  EventEmitter,
+  type Event,
   MarkdownString,
   ThemeIcon,
   type TreeDataProvider,
@@ -16,83 +16,78 @@ import { command, isError, textOf } from "../say";
 import type { Server } from "../server/server";
 import { showFile } from "../show";
 import type { Situation } from "../situation";
+import type { ChallengeList } from "./challenge-list";
+import { isOwnProgram } from "./text";
 
 const VIEW = "taco.challenges";
 const CHOOSE = "Choose Another Folder";
 
-class Challenges implements TreeDataProvider<ChallengeSummary>, Disposable {
-  private readonly changed = new EventEmitter<void>();
-  readonly onDidChangeTreeData = this.changed.event;
-
-  private drawn = "";
+class Challenges implements TreeDataProvider<ChallengeSummary> {
+  readonly onDidChangeTreeData: Event<void>;
 
   constructor(
-    private readonly server: Server,
+    private readonly list: ChallengeList,
     private readonly situation: Situation,
-  ) {}
+  ) {
+    this.onDidChangeTreeData = list.onDidChange;
+  }
 
-  async getChildren(parent?: ChallengeSummary): Promise<ChallengeSummary[]> {
-    if (parent || this.server.condition.phase !== "running") return [];
-    return (await this.server.call("taco/challenge/list", {})).challenges;
+  getChildren(parent?: ChallengeSummary): ChallengeSummary[] {
+    return parent ? [] : [...this.list.all];
   }
 
   getTreeItem(challenge: ChallengeSummary): TreeItem {
     const item = new TreeItem(challenge.title);
     const isHere = this.situation.seat?.challengeId === challenge.id;
-    const state = isHere ? "open" : challenge.started ? "started" : "";
+    const isOwn = isOwnProgram(challenge);
+    const state = isHere ? "open" : isOwn ? "your own program" : challenge.started ? "started" : "";
     item.id = challenge.id;
     item.description = state;
-    item.iconPath = new ThemeIcon(isHere ? "arrow-right" : challenge.started ? "circle-filled" : "circle-outline");
-    item.tooltip = new MarkdownString(challenge.statement);
+    item.iconPath = new ThemeIcon(iconOf(challenge, isHere));
+    if (!isOwn) item.tooltip = new MarkdownString(challenge.statement);
     item.accessibilityInformation = { label: [challenge.title, state].filter(Boolean).join(", "), role: "treeitem" };
     item.command = { title: "Open", command: "tacoTutor.openChallenge", arguments: [challenge] };
     return item;
   }
-
-  refresh(): void {
-    this.changed.fire();
-  }
-
-  /** Refresh when the server came or went, the student is at another challenge, or the school may have sent some. */
-  follow(): void {
-    const { current, seat } = this.situation;
-    const wanted = [this.server.condition.phase, seat?.challengeId, current?.sync?.syncedAt].join(" ");
-    if (wanted === this.drawn) return;
-    this.drawn = wanted;
-    this.refresh();
-  }
-
-  dispose(): void {
-    this.changed.dispose();
-  }
 }
 
-export function registerChallenges(server: Server, situation: Situation): Disposable {
-  const challenges = new Challenges(server, situation);
+function iconOf(challenge: ChallengeSummary, isHere: boolean): string {
+  if (isHere) return "arrow-right";
+  if (isOwnProgram(challenge)) return "file-code";
+  return challenge.started ? "circle-filled" : "circle-outline";
+}
 
+/** `reveal` brings up the panel, where the task is read. */
+export function registerChallenges(
+  server: Server,
+  situation: Situation,
+  challenges: ChallengeList,
+  reveal: () => Promise<void>,
+): Disposable {
   async function open(challenge: ChallengeSummary, folder?: Uri): Promise<void> {
     const parent = folder ?? (workspace.workspaceFolders?.length ? undefined : await chooseFolder());
     if (!parent && !workspace.workspaceFolders?.length) return;
     const params = { challengeId: challenge.id, ...(parent ? { folder: parent.toString() } : {}) };
     try {
       await show(await server.call("taco/challenge/open", params));
+      await reveal();
     } catch (error) {
       if (!isError(error, "cannotWrite")) throw error;
-      if ((await window.showErrorMessage(textOf(error), CHOOSE)) !== CHOOSE) return;
+      if ((await window.showErrorMessage(textOf(error), { modal: true }, CHOOSE)) !== CHOOSE) return;
       const other = await chooseFolder();
       if (other) await open(challenge, other);
     }
   }
 
   async function choose(): Promise<void> {
-    const list = (await server.call("taco/challenge/list", {})).challenges;
-    if (list.length === 0) {
+    await challenges.refresh();
+    if (challenges.all.length === 0) {
       void window.showInformationMessage("There are no challenges yet. Your teacher adds them.");
       return;
     }
-    const items = list.map((challenge) => ({
+    const items = challenges.all.map((challenge) => ({
       label: challenge.title,
-      description: challenge.started ? "started" : "",
+      description: isOwnProgram(challenge) ? "your own program" : challenge.started ? "started" : "",
       challenge,
     }));
     const chosen = await window.showQuickPick(items, { placeHolder: "Open the challenge" });
@@ -100,11 +95,9 @@ export function registerChallenges(server: Server, situation: Situation): Dispos
   }
 
   return Disposable.from(
-    challenges,
-    window.createTreeView(VIEW, { treeDataProvider: challenges }),
-    situation.onDidChange(() => challenges.follow()),
+    window.createTreeView(VIEW, { treeDataProvider: new Challenges(challenges, situation) }),
     command("tacoTutor.openChallenge", (challenge?: ChallengeSummary) => (challenge ? open(challenge) : choose())),
-    command("tacoTutor.refreshChallenges", async () => challenges.refresh()),
+    command("tacoTutor.refreshChallenges", () => challenges.refresh()),
   );
 }
 

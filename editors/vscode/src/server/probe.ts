@@ -2,16 +2,10 @@
 
 import { execFile } from "node:child_process";
 import { homedir } from "node:os";
+import type { Trouble } from "./advice";
 import type { Command } from "./command";
 
-/** Why there is no server to start. */
-export type Trouble =
-  | { readonly kind: "missing" }
-  | { readonly kind: "notFound"; readonly program: string }
-  | { readonly kind: "broken"; readonly program: string; readonly detail: string }
-  | { readonly kind: "wrongVersion"; readonly program: string; readonly version: string };
-
-const ANSWER_MS = 20_000;
+const ANSWER_MS = 60_000; // a first start on an old machine
 const DOWNLOAD_MS = 180_000;
 
 /** Undefined when the program is a server that this extension can work with. */

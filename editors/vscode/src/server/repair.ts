@@ -1,72 +1,75 @@
-/** Says what is wrong with the server, with buttons that mend it. */
+/** Mends the server for the student, and offers to where the panel, which offers it too, is out of sight. */
 
 import { homedir } from "node:os";
-import { commands, window } from "vscode";
+import { commands, type Disposable, type Terminal, window } from "vscode";
+import { type Advice, LABELS, type Remedy } from "./advice";
 import { findProgram } from "./command";
-import type { Trouble } from "./probe";
+import type { Server } from "./server";
 
-const INSTALL = "Install in a Terminal";
-const UPDATE = "Update in a Terminal";
-const SETTING = "Choose the Program";
-const AGAIN = "Try Again";
-const LOG = "Show Log";
+const PROMPT_MS = 3_000;
 
-interface Advice {
-  readonly text: string;
-  readonly buttons: readonly string[];
-}
+/** Say what is wrong when the server cannot run, unless `isSeen` tells that the student sees it already. */
+export function registerRepair(server: Server, isSeen: () => boolean): Disposable {
+  let shown = 0;
 
-/** What to tell the student, and what they can do. */
-export function adviceFor(trouble: Trouble, wanted: string): Advice {
-  switch (trouble.kind) {
-    case "missing":
-      return { text: "The tutor's server is not installed yet.", buttons: [INSTALL, SETTING, AGAIN] };
-    case "notFound":
-      return {
-        text: `The setting “taco.server.path” names a program that is not there: ${trouble.program}`,
-        buttons: [SETTING, INSTALL, AGAIN],
-      };
-    case "broken":
-      return {
-        text: `This program is not the tutor's server, or cannot start: ${trouble.program}`,
-        buttons: [SETTING, INSTALL, LOG, AGAIN],
-      };
-    case "wrongVersion":
-      return {
-        text: `The tutor's server is version ${trouble.version}; this extension needs ${wanted.replace(/\.\d+$/, "")}.`,
-        buttons: [UPDATE, SETTING, AGAIN],
-      };
+  async function offer({ problem, remedies }: Advice): Promise<void> {
+    shown++;
+    const chosen = await window.showErrorMessage(problem, ...remedies.map((remedy) => LABELS[remedy]));
+    shown--;
+    const remedy = remedies.find((each) => LABELS[each] === chosen);
+    if (remedy) await mend(remedy);
   }
+
+  return server.onDidChange(({ phase, advice }) => {
+    if (phase === "failed" && advice && !isSeen()) void offer(advice);
+    // VS Code cannot take one message back; what is hidden can still be read behind the bell.
+    if (phase === "running" && shown > 0) void commands.executeCommand("notifications.hideToasts");
+  });
 }
 
-/** Show the message until the student has chosen, and do what they chose. */
-export async function offerRepair(trouble: Trouble, wanted: string): Promise<void> {
-  const advice = adviceFor(trouble, wanted);
-  const chosen = await window.showErrorMessage(advice.text, ...advice.buttons);
-  if (chosen === INSTALL) await openTerminal("install");
-  if (chosen === UPDATE) await openTerminal("upgrade");
-  if (chosen === SETTING) await commands.executeCommand("workbench.action.openSettings", "taco.server.path");
-  if (chosen === LOG) await commands.executeCommand("tacoTutor.showLog");
-  if (chosen === AGAIN) await commands.executeCommand("tacoTutor.restart");
-}
-
-/** The server keeps stopping. */
-export async function offerRestart(text: string): Promise<void> {
-  const chosen = await window.showErrorMessage(text, AGAIN, LOG);
-  if (chosen === AGAIN) await commands.executeCommand("tacoTutor.restart");
-  if (chosen === LOG) await commands.executeCommand("tacoTutor.showLog");
+export async function mend(remedy: Remedy): Promise<void> {
+  switch (remedy) {
+    case "install":
+      return openTerminal("install");
+    case "update":
+      return openTerminal("upgrade");
+    case "choose":
+      return commands.executeCommand("workbench.action.openSettings", "taco.server.path");
+    case "again":
+      return commands.executeCommand("tacoTutor.restart");
+    case "log":
+      return commands.executeCommand("tacoTutor.showLog");
+  }
 }
 
 /** A terminal with the command typed in; the student reads it and presses Enter. */
 async function openTerminal(what: "install" | "upgrade"): Promise<void> {
+  const line = await installCommand(what);
   const terminal = window.createTerminal({ name: "TACO", cwd: homedir() });
   terminal.show();
-  terminal.sendText(await installCommand(what), false);
+  await prompt(terminal);
+  terminal.sendText(line, false);
+}
+
+/** Wait until the shell asks for a command: what comes earlier is shown twice. Not every shell tells. */
+function prompt(terminal: Terminal): Promise<void> {
+  return new Promise((resolve) => {
+    const listener = window.onDidChangeTerminalShellIntegration((event) => {
+      if (event.terminal === terminal) done();
+    });
+    const timer = setTimeout(done, PROMPT_MS);
+    function done(): void {
+      clearTimeout(timer);
+      listener.dispose();
+      resolve();
+    }
+  });
 }
 
 async function installCommand(what: "install" | "upgrade"): Promise<string> {
   if (await findProgram("uv", process.env)) return `uv tool ${what} taco-lsp`;
   if (await findProgram("pipx", process.env)) return `pipx ${what} taco-lsp`;
-  const python = process.platform === "win32" ? "py" : "python3";
-  return `${python} -m pip install --user uv && ${python} -m uv tool ${what} taco-lsp`;
+  // Windows' own PowerShell does not know `&&`.
+  if (process.platform === "win32") return `py -m pip install --user uv; py -m uv tool ${what} taco-lsp`;
+  return `python3 -m pip install --user uv && python3 -m uv tool ${what} taco-lsp`;
 }

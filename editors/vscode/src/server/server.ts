@@ -1,7 +1,7 @@
 /**
  * The life of the server: found, checked, started, started again when it breaks, stopped.
  *
- * Also the one way to call a verb. Knows no panel and no editor.
+ * Also the one way to call a verb. Knows no panel and no editor; `repair` tells the student what is wrong.
  */
 
 import {
@@ -15,28 +15,26 @@ import {
 } from "vscode";
 import { CancellationToken as Cancellation, type LanguageClient, ProgressType } from "vscode-languageclient/node";
 import type { AnswerDelta, VerbName, Verbs } from "../protocol";
+import { type Advice, adviceFor, KEEPS_STOPPING, SILENT } from "./advice";
 import { type Hooks, makeClient } from "./client";
 import { type Command, findServer } from "./command";
 import { troubleWith } from "./probe";
-import { adviceFor, offerRepair, offerRestart } from "./repair";
 import { Restarts } from "./restarts";
 import { initializationOptions, type Manifest, serverKeys, serverPath } from "./settings";
 
 export type Phase = "starting" | "running" | "failed" | "stopped";
 
-/** How things stand; `problem` is for the student. */
+/** How things stand; `advice` is there when it failed. */
 export interface Condition {
   readonly phase: Phase;
-  readonly problem?: string;
+  readonly advice?: Advice;
 }
 
 /** A call that was not answered because the server is not there, with words for the student. */
 export class NoServer extends Error {}
 
 const DELTA = new ProgressType<AnswerDelta>();
-const START_MS = 30_000;
-const KEEPS_STOPPING = "The tutor's server keeps stopping. What was recorded is safe, and nothing you wrote is lost.";
-const SILENT = "The tutor's server does not answer.";
+const START_MS = 60_000; // a first start on an old machine reads thousands of files
 
 export interface CallOptions {
   readonly token?: CancellationToken;
@@ -70,7 +68,7 @@ export class Server implements Disposable {
     this.hooks = hooks;
   }
 
-  /** Start the server unless it runs. Never raises: what went wrong is said and shown as the condition. */
+  /** Start the server unless it runs. Never raises: what went wrong becomes the condition. */
   start(): Promise<void> {
     this.starting ??= this.launch().finally(() => {
       this.starting = undefined;
@@ -105,7 +103,7 @@ export class Server implements Disposable {
   ): Promise<Verbs[V]["result"]> {
     if (this.now.phase !== "running") await this.start();
     const client = this.client;
-    if (!client || this.now.phase !== "running") throw new NoServer(this.now.problem ?? SILENT);
+    if (!client || this.now.phase !== "running") throw new NoServer((this.now.advice ?? SILENT).problem);
     // Without a token the params would travel as a list.
     const { onDelta, token: stop = Cancellation.None } = options;
     if (!onDelta) return client.sendRequest(verb, params, stop);
@@ -142,13 +140,12 @@ export class Server implements Disposable {
     } catch (error) {
       this.log.error(error instanceof Error ? error : String(error));
       this.client = undefined;
-      this.become({ phase: "failed", problem: SILENT });
+      this.become({ phase: "failed", advice: SILENT });
       void client.dispose().catch(() => undefined);
-      void offerRestart(SILENT);
     }
   }
 
-  /** A command that was checked; undefined after the student has been told what is wrong. */
+  /** A command that was checked; undefined after what is wrong has become the condition. */
   private async findCommand(): Promise<Command | undefined> {
     const { extensionPath } = this.context;
     const command = await findServer({ setting: serverPath(), extensionPath, environ: process.env });
@@ -157,8 +154,7 @@ export class Server implements Disposable {
     const trouble = command?.fetched ? await showingDownload(check) : await check();
     if (!trouble) return command;
     this.log.error(JSON.stringify(trouble));
-    this.become({ phase: "failed", problem: adviceFor(trouble, wanted).text });
-    void offerRepair(trouble, wanted);
+    this.become({ phase: "failed", advice: adviceFor(trouble, wanted) });
     return undefined;
   }
 
@@ -172,8 +168,7 @@ export class Server implements Disposable {
       void this.start();
       return;
     }
-    this.become({ phase: "failed", problem: KEEPS_STOPPING });
-    void offerRestart(KEEPS_STOPPING);
+    this.become({ phase: "failed", advice: KEEPS_STOPPING });
   }
 
   private become(condition: Condition): void {

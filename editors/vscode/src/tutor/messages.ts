@@ -1,16 +1,19 @@
 /** What the panel and the extension tell each other. Types only. */
 
+import type { Advice, Remedy } from "../server/advice";
 import type { Entry } from "./entries";
 import type { Ladder } from "./ladder";
 
 /** Everything the panel shows. */
 export interface PanelState {
   readonly phase: "starting" | "running" | "failed" | "stopped";
-  /** What is wrong with the server, in words. */
-  readonly problem?: string;
+  /** What is wrong with the server. */
+  readonly advice?: Advice;
   /** The program's name; absent when none is open. */
   readonly program?: string;
   readonly challenge?: string;
+  /** What the challenge asks for, in Markdown. */
+  readonly task?: string;
   readonly ladder?: Ladder;
   readonly tutorIsOn: boolean;
   readonly recording: boolean;
@@ -33,4 +36,4 @@ export type FromPanel =
   | { readonly type: "feedback"; readonly id: string; readonly helpful: boolean }
   | { readonly type: "stop" }
   | { readonly type: "openChallenge" }
-  | { readonly type: "repair" };
+  | { readonly type: "mend"; readonly remedy: Remedy };

@@ -17,6 +17,10 @@ export function page(files: { script: string; style: string; source: string }): 
   </head>
   <body>
     <header id="about"></header>
+    <details id="task" hidden>
+      <summary>Your task</summary>
+      <div id="statement" class="answer" role="region" aria-label="Your task" tabindex="0"></div>
+    </details>
     <main>
       <div id="log" role="log" aria-label="Conversation with the tutor" aria-live="off" tabindex="0"></div>
     </main>

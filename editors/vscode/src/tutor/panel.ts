@@ -12,7 +12,9 @@ import {
 } from "vscode";
 import type { Subject } from "../documents";
 import { linesIn } from "../lines";
+import type { ChallengeList } from "../features/challenge-list";
 import { saying } from "../say";
+import { mend } from "../server/repair";
 import type { Server } from "../server/server";
 import type { Situation } from "../situation";
 import { ladderOf } from "./ladder";
@@ -34,6 +36,7 @@ export class Panel implements WebviewViewProvider, Disposable {
     private readonly subject: Subject,
     private readonly situation: Situation,
     private readonly tutor: Tutor,
+    private readonly challenges: ChallengeList,
   ) {
     this.listeners = [
       window.registerWebviewViewProvider(VIEW, this),
@@ -41,6 +44,7 @@ export class Panel implements WebviewViewProvider, Disposable {
       subject.onDidChange(() => this.show()),
       situation.onDidChange(() => this.show()),
       tutor.onDidChange(() => this.show()),
+      challenges.onDidChange(() => this.show()),
       tutor.onDidStream((delta) => this.post({ type: "delta", ...delta })),
       window.onDidChangeTextEditorSelection(({ textEditor }) => {
         if (textEditor === subject.editor) this.show();
@@ -62,6 +66,11 @@ export class Panel implements WebviewViewProvider, Disposable {
       style: at(view.webview, folder, "panel.css"),
       source: view.webview.cspSource,
     });
+  }
+
+  /** Whether the student can see it. */
+  get isVisible(): boolean {
+    return this.view?.visible ?? false;
   }
 
   /** Bring the panel up; the student goes on where they are. */
@@ -99,8 +108,8 @@ export class Panel implements WebviewViewProvider, Disposable {
         return this.tutor.stop();
       case "openChallenge":
         return commands.executeCommand("tacoTutor.openChallenge");
-      case "repair":
-        return commands.executeCommand("tacoTutor.restart");
+      case "mend":
+        return mend(message.remedy);
     }
   }
 
@@ -122,12 +131,14 @@ export class Panel implements WebviewViewProvider, Disposable {
     const { document, selection } = this.subject;
     const { seat } = this.situation;
     const ladder = seat && ladderOf(seat);
-    const { phase, problem } = this.server.condition;
+    const { phase, advice } = this.server.condition;
+    const task = seat && this.challenges.task(seat.challengeId);
     return {
       phase,
-      ...(problem ? { problem } : {}),
+      ...(advice ? { advice } : {}),
       ...(document ? { program: nameOf(document.uri) } : {}),
       ...(seat ? { challenge: seat.challengeTitle } : {}),
+      ...(task ? { task } : {}),
       ...(ladder ? { ladder } : {}),
       ...(selection ? { selection: linesIn(selection) } : {}),
       tutorIsOn: this.situation.tutorIsOn,

@@ -1,9 +1,11 @@
 /** The script of the tutor's panel: shows the state it is sent, and sends what the student does. Decides nothing. */
 
+import { LABELS } from "../server/advice";
 import type { FromPanel, PanelState, ToPanel } from "../tutor/messages";
 import { byId, element, update } from "./dom";
 import { Conversation } from "./entries";
 import { showLadder } from "./ladder";
+import { showTask } from "./task";
 
 const vscode = acquireVsCodeApi<{ draft: string }>();
 const send = (message: FromPanel): void => vscode.postMessage(message);
@@ -14,6 +16,7 @@ let isBusy = false;
 function show(state: PanelState): void {
   const asks = state.phase !== "failed" && state.program !== undefined && state.tutorIsOn;
   showAbout(state);
+  showTask(state);
   conversation.show(state.entries, welcome(state));
   showLadder(state.ladder);
   showButtons(state, asks);
@@ -31,9 +34,13 @@ function showAbout(state: PanelState): void {
   if (!state.tutorIsOn) {
     parts.push(element("p", { class: "notice" }, "The tutor is off for this challenge. What was said stays here."));
   }
-  if (state.phase === "failed") {
-    const repair = element("button", { type: "button", click: () => send({ type: "repair" }) }, "Try again");
-    parts.push(element("div", { class: "problem", role: "alert" }, element("p", {}, state.problem ?? ""), repair));
+  if (state.advice) {
+    const { problem, remedies } = state.advice;
+    const buttons = remedies.map((remedy) =>
+      element("button", { type: "button", click: () => send({ type: "mend", remedy }) }, LABELS[remedy]),
+    );
+    const actions = element("div", { class: "actions" }, ...buttons);
+    parts.push(element("div", { class: "problem", role: "alert" }, element("p", {}, problem), actions));
   }
   update(byId("about"), parts);
 }
