@@ -179,7 +179,7 @@ def test_a_short_hint_passes(sentence: str) -> None:
     "sentence",
     [
         "The name total (set on line 2) is close to totl.",
-        "A program has to ask for a module before the first use.",
+        "A loop has to set its count before the first round of the loop.",
         "Line 4 could not do this: set values[i] to 0.",
         "O bloco que começa na linha 4 termina na linha 7.",
         "Aqui `total` agora guarda um número inteiro.",

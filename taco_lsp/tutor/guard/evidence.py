@@ -26,7 +26,7 @@ _READ_AMOUNT = re.compile(
     r"(?:integers|numbers|values|floats|words|strings|lines|sides|lengths|inteiros|números|valores|enteros|palabras)\b",
     re.IGNORECASE,
 )
-CAUTION = 0.75
+CAUTION = 0.5
 """What has to speak for an answer. This and the weights are rounded from a logistic regression on cases."""
 WEIGHTS: Mapping[str, float] = {
     # form: the best fit of a function of the code to one that is asked for, and what a program reads
@@ -65,6 +65,8 @@ WEIGHTS: Mapping[str, float] = {
     "three strange words": -0.8,
     "four strange words": -1.4,
     "only of something else": -1.9,
+    # anybody may give a function a name of their own
+    "strange only in its name": 0.8,
     "digits of the task": 0.75,
     "other digits": -1.7,
     "tools of known programs": 0.7,
@@ -267,6 +269,11 @@ def _things(it: Subject, task: Wanted) -> int:
     return sum(_says(word) and not is_operation(word) and not task.knows(word) for word in it.title)
 
 
+def _operates(it: Subject, task: Wanted) -> bool:
+    """Tell whether it is called by an operation that is not the task's."""
+    return any(is_operation(word) and not task.knows(word) for word in it.title)
+
+
 def _words(it: Subject, task: Wanted) -> _Signs:
     """Which words, texts and numbers it has that are the task's, and which of another subject."""
     said = {word for word in it.words & task.words if _says(word)}
@@ -276,7 +283,7 @@ def _words(it: Subject, task: Wanted) -> _Signs:
     strange = min(_things(it, task), 2) + other + min(texts, 2)
     common = said or told or it.numbers & task.numbers or it.arithmetic & task.arithmetic
     known = common or any(task.knows(word) and (is_operation(word) or _says(word)) for word in it.title)
-    foreign = strange > 0 or any(is_operation(word) and not task.knows(word) for word in it.title)
+    foreign = strange > 0 or _operates(it, task)
     return {
         "words of known programs": min(len(said & task.coded), 3),
         "words of the statement": min(len(said - task.coded), 3),
@@ -287,6 +294,7 @@ def _words(it: Subject, task: Wanted) -> _Signs:
         "three strange words": strange > 2,
         "four strange words": strange > 3,
         "only of something else": foreign and not known,
+        "strange only in its name": strange == 1 == _things(it, task) and not known and not _operates(it, task),
         "digits of the task": min(len(it.digits & task.digits), 2),
         "other digits": bool(it.digits - task.digits),
         "tools of known programs": min(sum(_says(tool) for tool in it.tools & task.tools), 2),
