@@ -178,6 +178,7 @@ await play(async (open) => {
     window.page.locator(".editor-instance .monaco-editor.focused").count(),
   );
 
+  await panel.getByText("Your task").click(); // it folded up when the question was asked
   for (const theme of THEMES) {
     await wear(window, panel, theme);
     await paint(window, panel);
