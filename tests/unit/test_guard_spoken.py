@@ -20,8 +20,8 @@ def mean(values):
 """
 
 
-def verdict_on(sentence: str) -> Verdict:
-    guard = Guard(references=(), student_code=STUDENT, statement="Write `mean(values)`.")
+def verdict_on(sentence: str, *, code: str = STUDENT) -> Verdict:
+    guard = Guard(references=(), student_code=code, statement="Write `mean(values)`.")
     guard.feed(sentence)
     guard.close()
     return guard.verdict
@@ -89,6 +89,10 @@ def test_an_edit_in_plain_words_is_held_back(sentence: str) -> None:
         "Change the input to 3 and run it again.",
         "Add a print at the start of the loop to see the value of i.",
         "Set a breakpoint on line 5 and look at total.",
+        "Good work. Don't forget to remove the print statement!",
+        "There's no need to declare a counter when you go through the list with a for loop.",
+        "Line 5 was supposed to multiply total by values[i]. Does it?",
+        "The line `for i in range(1, len(values))` will, for every value, set `i` equal to it and run the loop once.",
         "Let's start with a list with one element.",
         "A return ends the whole function.",
         "You're right that count must start at 0.",
@@ -118,6 +122,24 @@ def test_an_edit_in_plain_words_is_held_back(sentence: str) -> None:
 )
 def test_tutor_talk_passes(sentence: str) -> None:
     assert verdict_on(sentence) == Verdict()
+
+
+@pytest.mark.parametrize(
+    ("code", "is_begun"),
+    [
+        ('def mean(values):\n    """Give the mean."""\n    pass\n', False),
+        ("def mean(values):\n    raise NotImplementedError('mean')\n", False),
+        ("import sys\n\n\ndef mean(values):\n    # your code\n    return None\n", False),
+        ("export const mean = (values) => {\n  throw new Error('Not yet');\n};\n", False),
+        ("public class Mean {\n  static int mean(int[] values) {\n    return 0;\n  }\n}\n", False),
+        ("def mean(values):\n    total = 0\n", True),
+        ("def mean(values): return values[0]\n", True),
+        (STUDENT, True),
+    ],
+)
+def test_what_to_do_is_a_hint_until_there_is_something_to_mend(code: str, is_begun: bool) -> None:
+    sentence = "You need to go through values and add each of them to a sum that starts at zero."
+    assert verdict_on(sentence, code=code).blocked is is_begun
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ _INFINITIVE = re.compile(r"\w+[aeiou]r(?:l[aeo]s?|se)?$")
 """Portuguese and Spanish."""
 _ADVERBS = frozenset(["agora", "ahora", "apenas", "só", "solo", "sólo"])
 """Words between a thing and what it does: "`max` agora guarda um número"."""
+_NOT_ASKED = re.compile(r"\b(?:no need|(?:not|n't) (?:need|have)|(?:was|were) (?:supposed|meant)) to$|\bwill,[^.!?;]*$")
+"""What need not be done, or is done anyway: "no need to declare", "was supposed to add", "it will, in turn, set"."""
 _BACK = 160
 """Characters before a verb that tell how it is meant."""
 
@@ -74,7 +76,7 @@ def _advises(before: str, text: str) -> bool:
 
 def _describes(verb: str, before: str, text: str, start: int) -> bool:
     """Tell whether a verb tells what is the case, or what may be done, and nobody to do it."""
-    if _CONDITION.search(before) or _LETS.search(before) or _IN_GENERAL.search(before) or _FAILED.search(before):
+    if any(said.search(before) for said in (_CONDITION, _LETS, _IN_GENERAL, _FAILED, _NOT_ASKED)):
         return True
     if verb in _PARTICIPLES and (before.endswith("(") or _PASSIVE.search(before)):
         return True

@@ -24,6 +24,11 @@ _PRINTS = re.compile(
 )
 _HEADER = re.compile(r"(?:(?:async|export|default|public|private|static) )*(?:def|function|func|fn|fun|class|sub)\b")
 _C_HEADER = re.compile(r"(?!(?:if|while|for|switch|return|else|catch) )[\w<>\[\] *&:,]+ \w+ \([^()]*\)$")
+_STUB = re.compile(
+    r"(?:import|from|using|# include|include|package|@|raise NotImplementedError|throw new) ?\b"
+    r"|return (?:None|null|'')$|.*=>$"
+)
+"""Lines of a program that nobody has begun to write."""
 _ONE_LINE = re.compile(r"(?:async )?def \w+ \(.*?\) (?:-> [^:]*)?: (.+)$")
 _TRIES = 20
 """Places in the student's code that a quoted text is held against, at most."""
@@ -86,6 +91,15 @@ def body_of(key: str) -> str:
     if one_line:
         return one_line.group(1)
     return "" if is_header(key) else key
+
+
+def is_begun(task: Task) -> bool:
+    """Tell whether the student's program does something yet, so that there is something to mend.
+
+    Of an empty one it is not known whether there is more.
+    """
+    keys = task.own.keys
+    return not keys or any(key not in _SAYS_NOTHING and not _STUB.match(key) and body_of(key) for key in keys)
 
 
 def is_header(key: str) -> bool:

@@ -13,7 +13,7 @@ from itertools import islice
 from taco_lsp.tutor.guard import lexicon as words
 from taco_lsp.tutor.guard.fragments import MARK, Sentence, take_apart
 from taco_lsp.tutor.guard.orders import is_order
-from taco_lsp.tutor.guard.own_code import is_print
+from taco_lsp.tutor.guard.own_code import is_begun, is_print
 from taco_lsp.tutor.guard.phrases import MOST_ORDERS
 from taco_lsp.tutor.guard.spoken import dictates, with_own
 from taco_lsp.tutor.guard.task import Task
@@ -221,7 +221,7 @@ def _said(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 
 def _orders(it: Sentence, task: Task) -> bool:
     return (
-        dictates(it, task.own.called)
+        (is_begun(task) and _says_edit(it, task))
         or any(_is_edit(it, found) for found in _said(_CHANGE, it.text))
         or any(True for _ in _said(_SWAP, it.text))
         or any(_adds(it, found, task) for found in _said(_ADD, it.text))
@@ -234,9 +234,14 @@ def _orders(it: Sentence, task: Task) -> bool:
         or _has_should_be(it, task)
         or _is_to_be_done(it)
         or _has_answer(it, task)
-        or (not _EXPERIMENT.search(it.text) and is_terse(it, with_own(it.text, task.own.called), task))
         or (_is_plain(it.text) and any(_is_fix(code, task) for code in it.code))
     )
+
+
+def _says_edit(it: Sentence, task: Task) -> bool:
+    """Tell whether a sentence says in words what to edit, at length or in chat's short forms."""
+    names = task.own.called
+    return dictates(it, names) or (not _EXPERIMENT.search(it.text) and is_terse(it, with_own(it.text, names), task))
 
 
 def _is_plain(text: str) -> bool:

@@ -99,6 +99,11 @@ _EVERYDAY_LIST = """
 """
 _EVERYDAY = frozenset(_EVERYDAY_LIST.split())
 """Words of any sentence, which some programs have for names."""
+_CLEARS_UP = re.compile(
+    r"\b(?:remove|delete|take out|get rid of|clean up) (?:the |your |that |those |these |any |all )?(?:\w+ )?"
+    r"print(?:s|ing)?\b(?! (?:in|inside|on|from)\b)(?!.*\breturn)"
+)
+"""What was printed to look into the program is to go again: "don't forget to remove the print statement"."""
 _WHERE_PRINTED = re.compile(r"\b(?:else|elif|branch|outside|after the loop|instead)\b")
 _NAME = re.compile(r"(?<![\w.])(?!i (?:would|think|see|am|like|can|suggest|mean|have|do)\b)[^\W\d]\w*")
 _MUST = any_of("""
@@ -132,7 +137,7 @@ _ALOUD = re.compile(
 
 def dictates(it: Sentence, names: frozenset[str]) -> bool:
     """Tell whether a sentence dictates an edit in words; `names` are those in the student's program."""
-    if _PRINCIPLE.search(_ITS_OWN.sub(" ", it.text)) or _only_prints(it):
+    if _PRINCIPLE.search(_ITS_OWN.sub(" ", it.text)) or _CLEARS_UP.search(it.text) or _only_prints(it):
         return False
     text = with_own(it.text, names)
     return (
