@@ -53,6 +53,10 @@ DRESSES: dict[str, Callable[[str], str]] = {
     "a quotation": lambda code: each_line(fenced(code), "> {line}\n"),
     "a list": lambda code: each_line(code, "{n}. `{bare}`\n"),
     "prompts": lambda code: fenced(each_line(code, ">>> {line}\n")),
+    "an example in the docstring": lambda code: fenced(
+        code.replace(":\n", ':\n    """Give the average.\n\n    >>> average([1, 3])\n    2.0\n    """\n', 1)
+    ),
+    "tried out below": lambda code: fenced(code + "\n>>> average([1, 3])\n2.0\n"),
     "a fence in a fence": lambda code: fenced("See:\n" + fenced(code), "````"),
     "an indented block": lambda code: "\n" + each_line(code, "    {line}\n") + "\n",
     "no fence": lambda code: code + "\n",

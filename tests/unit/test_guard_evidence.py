@@ -52,6 +52,31 @@ def test_another_algorithm_under_another_name_is_held_back_without_a_reference()
     assert verdict_on(OTHERWISE) == Verdict(blocked=True, rule="program")
 
 
+SESSION = """\
+>>> best = numbers[0]
+>>> for number in numbers[1:]:
+...     if number > best:
+...         best = number
+>>> best
+9
+"""
+
+
+def test_what_was_tried_out_with_its_result_is_an_example() -> None:
+    assert verdict_on(SESSION, student="") == Verdict()
+    assert verdict_on(SESSION.replace("9\n", ""), student="").blocked
+    assert verdict_on("best = 0\n" + SESSION, student="").blocked
+
+
+def test_a_solution_of_one_short_line_is_held_back() -> None:
+    reply = "```\ndef hello():\n    return 'Hello, World!'\n```\n"
+    for references, blocked in ((("def hello():\n    return 'Hello, World!'\n",), True), ((), False)):
+        guard = Guard(references=references, student_code="def hello():\n    pass\n", statement="Greet.")
+        guard.feed(reply)
+        guard.close()
+        assert guard.verdict.blocked is blocked
+
+
 def test_an_example_of_another_problem_passes() -> None:
     assert verdict_on(ANALOGOUS) == Verdict()
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from typing import Literal
 
 from taco_lsp.tutor.guard.disguise import lines_of, plain, without_tags
 from taco_lsp.tutor.guard.tokens import KEYWORDS
@@ -16,6 +17,11 @@ _QUOTED = re.compile(r"^ {0,3}>(?!>>) ?")
 _COMMENTED = re.compile(r"^\s*(?:#(?!include|define|!)|//|--) ?")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In \[\d+\]:)(?: |$)")
 _OPENING_PROMPT = re.compile(r"\s*(?:>>>|In \[)")
+_TRIAL = re.compile(r"\s*>>> ?(?:print\()?(?P<name>\w+)\([^()]*\)+\s*$")
+"""A call behind a prompt, which only tries out what the code before it defines."""
+_PRELUDE = re.compile(r"\s*(?:#|import |from |```|~~~|\.\.\.$)")
+"""What stands in a session beside it: comments, imports, fences."""
+_DOCSTRING = re.compile(r'("""|\'\'\').*?\1', re.DOTALL)
 _NUMBER = re.compile(r"^\s*\d{1,4}\s?[.:|)]?(?:\s|$)")
 _BAR = re.compile(r"(?<![\\|])\|(?!\|)")
 _SIGNS = re.compile(r"[()\[\]{}=:;+*/%<>]")
@@ -79,14 +85,37 @@ def _without_comments(lines: list[str]) -> list[str]:
 
 
 def is_session(text: str) -> bool:
-    """Tell whether code stands behind the prompts of an interpreter."""
-    return any(map(_OPENING_PROMPT.match, lines_of(text)))
+    """Tell whether all code of a text was tried out in an interpreter, and what came of it is shown."""
+    lines = lines_of(text)
+    kinds = _kinds(lines)
+    said = [line for line, kind in zip(lines, kinds, strict=True) if kind == "code" and line.strip()]
+    return "output" in kinds and all(map(_PRELUDE.match, said))
 
 
 def _without_prompts(lines: list[str]) -> list[str]:
-    if not any(map(_OPENING_PROMPT.match, lines)):
-        return lines
-    return [_PROMPT.sub("", line, count=1) for line in lines if _PROMPT.match(line)]
+    """Take the prompts of an interpreter from what was typed, and leave out what came of it."""
+    found = [(line, kind) for line, kind in zip(lines, _kinds(lines), strict=True) if kind != "output"]
+    names = defined("\n".join(line for line, kind in found if kind == "code"))
+    return [
+        _PROMPT.sub("", line, count=1) if kind == "typed" else line
+        for line, kind in found
+        if not (kind == "typed" and (trial := _TRIAL.match(line)) and trial["name"] in names)
+    ]
+
+
+def _kinds(lines: list[str]) -> list[Literal["code", "typed", "output"]]:
+    """Tell what each line is: behind a prompt, its output up to an empty line, or plain code; all code if none is."""
+    text = _DOCSTRING.sub(lambda found: "\n" * found.group().count("\n"), "\n".join(lines))
+    if not any(map(_OPENING_PROMPT.match, text.split("\n"))):
+        return ["code"] * len(lines)
+    kinds: list[Literal["code", "typed", "output"]] = []
+    for line in lines:
+        if _PROMPT.match(line):
+            kinds.append("typed")
+        else:
+            follows = bool(kinds) and kinds[-1] != "code" and bool(line.strip()) and not _FENCE.fullmatch(line)
+            kinds.append("output" if follows else "code")
+    return kinds
 
 
 def _without_numbers(lines: list[str]) -> list[str]:
