@@ -202,15 +202,27 @@ class RungCount(NamedTuple):
     times: int
 
 
-@attrs.frozen(kw_only=True)
-class ClassRows:
-    """What an overview of a class is made of."""
+@attrs.frozen(kw_only=True, slots=False)
+class ClassSeats:
+    """The students of a class, its challenges, and in numbers what each of them did at each."""
 
     students: dict[UUID, str]
     challenges: dict[UUID, str]
     seats: list[SeatTally]
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class ClassEvents:
+    """What failed in a class, what was asked, and what answered."""
+
     open_failures: list[OpenFailure]
     failures: list[FailureCount]
     asked: list[Asked]
     rungs: list[RungCount]
     usage: list[Tally]
+
+
+# Without slots, of which a class with two bases would have two layouts.
+@attrs.frozen(kw_only=True, slots=False)
+class ClassRows(ClassSeats, ClassEvents):
+    """What an overview of a class is made of."""

@@ -19,11 +19,13 @@ from storage import tables as t
 from storage.records import TESTS, Json
 from storage.rows import Condition, Rows
 from storage.unconverted import IdText, raw, utc
-from storage.values import Asked, ClassRows, FailureCount, OpenFailure, RungCount, SeatTally, Tally
+from storage.values import Asked, ClassEvents, ClassSeats, FailureCount, OpenFailure, RungCount, SeatTally, Tally
 
 QUESTION_LENGTH = 400
 ERROR_LENGTH = 120
 """Characters that are read of a question, and of each end of an error."""
+
+_Named = Mapping[str, tuple[UUID, str]]
 
 _RUN_OK = sa.and_(t.runs.c.exit_code == 0, sa.not_(t.runs.c.timed_out))
 _IS_TEST = t.runs.c.command.startswith(TESTS)
@@ -41,24 +43,33 @@ class Overview:
         of = _statements(of_one=challenge_id is not None, tested=False)
         return {id_: given or {} for id_, given in await self._all(of["materials"], _place(class_id, challenge_id))}
 
-    async def of_class(
+    async def seats(
         self, class_id: UUID, challenge_id: UUID | None = None, *, tested: Collection[UUID] = ()
-    ) -> ClassRows:
-        """Read what an overview of a class, or of one challenge of it, is made of; `tested` challenges have tests."""
+    ) -> ClassSeats:
+        """Count what was done in a class, or at one challenge of it; `tested` challenges have tests."""
         of = _statements(of_one=challenge_id is not None, tested=bool(tested))
         place = _place(class_id, challenge_id)
-        students = {text: (id_, name) for text, id_, name in await self._all(of["students"], place)}
-        challenges = {text: (id_, name) for text, id_, name in await self._all(of["challenges"], place)}
-        answers = await self._all(of["answers"], place)
+        students, challenges = await self._people(of, place)
         passed = await self._all(of["passed"], place | {"tested": list(tested)}) if tested else ()
         last_passed = {(user, challenge): id_ for user, challenge, id_ in passed}
-        return ClassRows(
+        return ClassSeats(
             students=dict(students.values()),
             challenges=dict(challenges.values()),
             seats=[
                 _tally(row, students, challenges, last_passed.get((row[0], row[1])))
                 for row in await self._all(of["seats"], place)
             ],
+        )
+
+    async def events(
+        self, class_id: UUID, challenge_id: UUID | None = None, *, tested: Collection[UUID] = ()
+    ) -> ClassEvents:
+        """Read what happened in a class, or at one challenge of it, that an overview looks into."""
+        of = _statements(of_one=challenge_id is not None, tested=bool(tested))
+        place = _place(class_id, challenge_id)
+        students, challenges = await self._people(of, place)
+        answers = await self._all(of["answers"], place)
+        return ClassEvents(
             open_failures=[
                 OpenFailure(id_, (students[user][0], challenges[challenge][0]), late, words)
                 for id_, user, challenge, late, words in await self._all(of["open_failures"], place)
@@ -74,6 +85,11 @@ class Overview:
             rungs=_rungs(answers, challenges),
             usage=_usage(answers),
         )
+
+    async def _people(self, of: Mapping[str, sa.Select[Any]], place: Mapping[str, Any]) -> tuple[_Named, _Named]:
+        """Read the students and the challenges, by the text of their ids."""
+        students = {text: (id_, name) for text, id_, name in await self._all(of["students"], place)}
+        return students, {text: (id_, name) for text, id_, name in await self._all(of["challenges"], place)}
 
     async def places(self, run_ids: Sequence[str]) -> dict[str, UUID]:
         """Tell the challenge of each of some runs."""
@@ -288,8 +304,8 @@ def _sum(condition: Condition) -> sa.ColumnElement[int]:
 
 def _tally(
     row: Any,
-    students: Mapping[str, tuple[UUID, str]],
-    challenges: Mapping[str, tuple[UUID, str]],
+    students: _Named,
+    challenges: _Named,
     passed_id: str | None,
 ) -> SeatTally:
     (user, challenge, sessions, session_at, runs, failed, ok_at, ok_id, failed_at, failed_id, saves, saved_id, saved_at,
@@ -318,7 +334,7 @@ def _tally(
     )
 
 
-def _rungs(answers: Iterable[Any], challenges: Mapping[str, tuple[UUID, str]]) -> list[RungCount]:
+def _rungs(answers: Iterable[Any], challenges: _Named) -> list[RungCount]:
     counts: Counter[tuple[str, int]] = Counter()
     for challenge, _, rung, _, count, *_ in answers:
         if rung is not None:

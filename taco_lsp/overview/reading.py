@@ -14,7 +14,7 @@ from uuid import UUID
 import attrs
 
 from storage.records import PLACEHOLDER_EMAIL_DOMAIN, Class, Model, now
-from storage.values import ClassRows, FailureCount, OpenFailure, RungCount, Seat
+from storage.values import ClassEvents, ClassRows, ClassSeats, FailureCount, OpenFailure, RungCount, Seat
 from taco_lsp.collecting import not_collecting
 from taco_lsp.overview.costs import cost_of
 from taco_lsp.overview.error_names import error_name, error_type
@@ -51,12 +51,30 @@ async def read_overview(
         async with store.read() as tx:
             class_ = await tx.classes.get(class_id)
             given = await tx.overview.materials(class_id, challenge_id)
-            tested = frozenset(id_ for id_, materials in given.items() if suite_of(materials))
-            rows = await tx.overview.of_class(class_id, challenge_id, tested=tested)
-            places = await tx.overview.places(_latest_of_each(rows.failures))
             models = {model.id: model for model in await tx.models.list()}
+        tested = frozenset(id_ for id_, materials in given.items() if suite_of(materials))
+        rows, places = await _read(store, class_id, challenge_id, tested)
         made = partial(overview, rows, models, places, class_, at=now(), limits=limits or Thresholds(), tested=tested)
         return await asyncio.to_thread(made)  # a large class takes a while, which the editor need not wait
+
+
+async def _read(
+    store: Store, class_id: UUID, challenge_id: UUID | None, tested: Collection[UUID]
+) -> tuple[ClassRows, Mapping[str, UUID]]:
+    """Read what was counted and what happened at the same time; each is of one moment, which may differ a little."""
+
+    async def count() -> ClassSeats:
+        async with store.read() as tx:
+            return await tx.overview.seats(class_id, challenge_id, tested=tested)
+
+    async def look() -> tuple[ClassEvents, Mapping[str, UUID]]:
+        async with store.read() as tx:
+            events = await tx.overview.events(class_id, challenge_id, tested=tested)
+            return events, await tx.overview.places(_latest_of_each(events.failures))
+
+    seats, (events, places) = await asyncio.gather(count(), look())
+    fields = {**attrs.asdict(seats, recurse=False), **attrs.asdict(events, recurse=False)}
+    return ClassRows(**fields), places
 
 
 def overview(

@@ -174,11 +174,13 @@ async def test_a_class_is_counted(store: Store, at_work: Seat) -> None:
         await tx.runs.add(other.run(exit_code=0, created_at=minute(12)))
         await tx.solutions.save(**other.saving("x", minute(13)))
     async with store.read() as tx:
-        found = await tx.overview.of_class(at_work.class_.id)
-        one = await tx.overview.of_class(at_work.class_.id, new_id())
-    assert (len(found.students), list(found.challenges.values())) == (2, ["Sum"])
-    assert (one.challenges, one.seats) == ({}, [])
-    seats = {tally.user_id: tally for tally in found.seats}
+        counted = await tx.overview.seats(at_work.class_.id)
+        found = await tx.overview.events(at_work.class_.id)
+        one = await tx.overview.seats(at_work.class_.id, new_id())
+        nothing = await tx.overview.events(at_work.class_.id, new_id())
+    assert (len(counted.students), list(counted.challenges.values())) == (2, ["Sum"])
+    assert (one.challenges, one.seats, nothing.failures, nothing.asked) == ({}, [], [], [])
+    seats = {tally.user_id: tally for tally in counted.seats}
     mine, theirs = seats[at_work.user.id], seats[other.user.id]
     assert (mine.runs, mine.failed, mine.ok_id, mine.questions, mine.hints, mine.top_hint) == (3, 3, None, 1, 1, 3)
     assert [UUID(id_) for id_ in mine.hint_ids] == [UUID(id_) for id_ in mine.unhelped_ids] == [unhelped.id]

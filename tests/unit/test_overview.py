@@ -259,8 +259,8 @@ async def test_the_verb_reads_real_work(desk: Desk) -> None:
         await desk.call("class/overview", classId=class_.id)
     store = await desk.ctx.store.get()
     async with store.read() as tx:
-        rows = await tx.overview.of_class(class_.id)
-    [tally] = rows.seats
+        [tally] = (await tx.overview.seats(class_.id)).seats
+        rows = await tx.overview.events(class_.id)
     assert (tally.runs, tally.failed, tally.questions, tally.hints, tally.top_hint) == (3, 3, 1, 1, 1)
     assert sorted(failure.id.replace("-", "") for failure in rows.open_failures) == sorted(
         run.replace("-", "") for run in runs
@@ -279,16 +279,16 @@ async def test_a_good_run_closes_the_failures_before_it(desk: Desk) -> None:
     await desk.about("solution/save", uri)
     store = await desk.ctx.store.get()
     async with store.read() as tx:
-        rows = await tx.overview.of_class(class_.id)
-    [tally] = rows.seats
+        [tally] = (await tx.overview.seats(class_.id)).seats
+        rows = await tx.overview.events(class_.id)
     assert (rows.open_failures, tally.hint_ids) == ([], ())
     assert judged(tally)[0] == "finished"
     assert [failure.times for failure in rows.failures] == [3]
     await desk.about("run/report", uri, **failing)
     async with store.read() as tx:
-        rows = await tx.overview.of_class(class_.id)
-    assert rows.seats[0].ok_id is None
-    assert len(rows.open_failures) == 1
+        [tally] = (await tx.overview.seats(class_.id)).seats
+        assert tally.ok_id is None
+        assert len((await tx.overview.events(class_.id)).open_failures) == 1
 
 
 TESTED = {
