@@ -8,6 +8,7 @@ weight, and how to join the findings into an answer is decided elsewhere; how wo
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,8 @@ _FOUND = [column for column in table.c if column.name != "embedding"]
 """What a search reads of a passage: a vector is large, and nobody needs it any more."""
 
 _FOUND_NAMES = [column.name for column in _FOUND]
+
+_Id = UUID | sa.BindParameter[UUID]
 
 
 class Knowledge:
@@ -109,16 +112,12 @@ class Knowledge:
             organization_id=organization_id, class_id=class_id, challenge_id=challenge_id, for_teachers=for_teachers
         )
         engine = knowledge_sqlite if self._rows.is_sqlite else knowledge_postgres
-        scores = await engine.scores(self._rows, knowledge_search.heaviest(terms), scope, limit)
-        if scores is None:
+        ranking = await engine.scores(self._rows, knowledge_search.heaviest(terms), scope, limit)
+        if ranking is None:
             return []
-        statement = (
-            sa.select(*_FOUND, scores.c.score)
-            .join_from(table, scores, table.c.id == scores.c.id)
-            .where(*_visible(organization_id, class_id, challenge_id, for_teachers=for_teachers))
-            .order_by(scores.c.score.desc(), *_OLDEST_FIRST)
-        )
-        result = await self._rows.execute(statement, about=table.name)
+        given = {name for name, id_ in scope.values.items() if id_ is not None}
+        statement = _finding(ranking.statement, "class" in given, "challenge" in given, for_teachers)
+        result = await self._rows.execute(statement, {**scope.values, **ranking.values}, about=table.name)
         return [(KnowledgeEntry(**dict(zip(_FOUND_NAMES, row, strict=False))), float(row.score)) for row in result]
 
     async def vectors(
@@ -146,8 +145,23 @@ class Knowledge:
         return await self._rows.all(KnowledgeEntry, table.c.id.in_(list(ids)))
 
 
+@cache
+def _finding(ranking: str, in_class: bool, at_challenge: bool, for_teachers: bool) -> sa.Select[Any]:
+    """Read the passages that a ranking finds; made once for each of few, since making it takes over a millisecond."""
+    scores = knowledge_search.in_scope(ranking).columns(id=sa.Uuid(), score=sa.Float()).subquery()
+    class_id = knowledge_search.parameter("class") if in_class else None
+    challenge_id = knowledge_search.parameter("challenge") if at_challenge else None
+    visible = _visible(knowledge_search.parameter("organization"), class_id, challenge_id, for_teachers=for_teachers)
+    return (
+        sa.select(*_FOUND, scores.c.score)
+        .join_from(table, scores, table.c.id == scores.c.id)
+        .where(*visible)
+        .order_by(scores.c.score.desc(), *_OLDEST_FIRST)
+    )
+
+
 def _visible(
-    organization_id: UUID, class_id: UUID | None, challenge_id: UUID | None, *, for_teachers: bool
+    organization_id: _Id, class_id: _Id | None, challenge_id: _Id | None, *, for_teachers: bool
 ) -> tuple[Condition, ...]:
     """What somebody may see who works on this challenge of this class; nothing of a deleted one is left."""
     return (
@@ -165,12 +179,12 @@ def _said(key: str) -> sa.ColumnElement[Any]:
     return said
 
 
-def _none_or(column: sa.ColumnElement[Any], id_: UUID | None, parent: sa.Table) -> Condition:
+def _none_or(column: sa.ColumnElement[Any], id_: _Id | None, parent: sa.Table) -> Condition:
     everywhere = column.is_(None)
     return everywhere if id_ is None else sa.or_(everywhere, sa.and_(column == id_, _alive(parent, id_)))
 
 
-def _alive(parent: sa.Table, id_: UUID) -> Condition:
+def _alive(parent: sa.Table, id_: _Id) -> Condition:
     return sa.exists().where(parent.c.id == id_, parent.c.deleted_at.is_(None))
 
 

@@ -57,10 +57,18 @@ class Scope:
             ids += f" AND ({name}_id IS NULL OR {name}_id = :{name})"
         return ids if self.for_teachers else f"{ids} AND {audience} = 'students'"
 
-    def parameters(self) -> list[sa.BindParameter[Any]]:
-        """Give the values that the condition needs."""
-        values = {"organization": self.organization_id, "class": self.class_id, "challenge": self.challenge_id}
-        return [sa.bindparam(name, value, type_=sa.Uuid()) for name, value in values.items()]
+    @property
+    def values(self) -> dict[str, UUID | None]:
+        """What the condition's parameters stand for."""
+        return {"organization": self.organization_id, "class": self.class_id, "challenge": self.challenge_id}
+
+
+@attrs.frozen(kw_only=True)
+class Ranking:
+    """A statement that gives `(id, score)`, one of few, and the values of its parameters but for the scope's."""
+
+    statement: str
+    values: Mapping[str, Any]
 
 
 @attrs.frozen(kw_only=True)
@@ -113,7 +121,11 @@ def clues(terms: Mapping[str, float], counts: Mapping[str, int], most: int) -> C
     return Clues(rare=rare, common={term: terms[term] for term in common}, counts=counts)
 
 
-def found(statement: str, scope: Scope, values: Mapping[str, Any]) -> sa.Subquery:
-    """Make a subquery of a statement that gives `(id, score)`."""
-    parameters = [*scope.parameters(), *(sa.bindparam(name, value) for name, value in values.items())]
-    return sa.text(statement).bindparams(*parameters).columns(id=sa.Uuid(), score=sa.Float()).subquery()
+def in_scope(statement: str) -> sa.TextClause:
+    """Make a statement of text that holds a scope's condition."""
+    return sa.text(statement).bindparams(*(parameter(name) for name in ("organization", "class", "challenge")))
+
+
+def parameter(name: str) -> sa.BindParameter[UUID]:
+    """Stand for an id of the scope."""
+    return sa.bindparam(name, type_=sa.Uuid())

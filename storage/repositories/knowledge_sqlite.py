@@ -23,9 +23,9 @@ from storage.repositories.knowledge_search import (
     TEXT,
     TITLE,
     Clues,
+    Ranking,
     Scope,
     clues,
-    found,
 )
 from storage.rows import Rows
 from storage.tables import knowledge_base as table
@@ -39,8 +39,8 @@ _LOOKED_UP = 400
 _BM25 = f"bm25(knowledge_search, {TITLE}, {HEADING}, {TEXT})"
 
 
-async def scores(rows: Rows, terms: Mapping[str, float], scope: Scope, limit: int) -> sa.Subquery | None:
-    """Build a subquery `(id, score)` of the best passages that hold any of the words, None when no passage can.
+async def scores(rows: Rows, terms: Mapping[str, float], scope: Scope, limit: int) -> Ranking | None:
+    """Say how to find the best passages that hold any of the words, None when no passage can.
 
     Words are counted in all passages, whosever they are: the index knows nothing else.
     """
@@ -50,9 +50,10 @@ async def scores(rows: Rows, terms: Mapping[str, float], scope: Scope, limit: in
     more, condition = _more(chosen), scope.condition("audience")
     values = {**_parameters("word", chosen.rare), **_parameters("more", more), "limit": limit}
     if not chosen.common and chosen.occurrences <= MAX_EXACT:
-        return found(_scoring_all(len(chosen.rare), condition), scope, values)
+        return Ranking(statement=_scoring_all(len(chosen.rare), condition), values=values)
     rarity = {f"rare{n}": _rarity(chosen, term) for n, term in enumerate(chosen.rare)}
-    return found(_scoring_best(len(chosen.rare), len(more), condition), scope, {**values, **rarity})
+    statement = _scoring_best(len(chosen.rare), len(more), condition)
+    return Ranking(statement=statement, values={**values, **rarity})
 
 
 async def _counts(rows: Rows, terms: Iterable[str]) -> dict[str, int]:

@@ -32,6 +32,17 @@ async def fill(url: str, at: Seat, count: int) -> None:
         )  # fmt: skip
 
 
+async def fill_two_words(url: str, at: Seat, without_apples: str, without_pears: str) -> None:
+    """Add passages of different lengths that hold two words, but for those that meet a condition on their number."""
+    async with connected(url) as db:
+        await db.execute(
+            "INSERT INTO knowledge_base (id, organization_id, text, created_at) SELECT gen_random_uuid(), $1,"
+            f" repeat('fruit ', i % 7) || CASE WHEN {without_apples} THEN '' ELSE 'apples ' END"
+            f" || CASE WHEN {without_pears} THEN '' ELSE 'pears' END, now() FROM generate_series(1, $2) i",
+            at.organization.id, PASSAGES,
+        )  # fmt: skip
+
+
 async def analyse(url: str) -> None:
     """Have the server look at the table, as it does by itself now and then."""
     async with connected(url) as db:
@@ -41,7 +52,7 @@ async def analyse(url: str) -> None:
 async def known(store: Store) -> dict[str, int]:
     """What the statistics tell of the words."""
     async with store.read() as tx:
-        return await knowledge_postgres._known_counts(tx.knowledge._rows, WORDS)
+        return dict((await knowledge_postgres._known(tx.knowledge._rows, WORDS)).counts)
 
 
 async def best(store: Store, at: Seat) -> str:
@@ -80,3 +91,38 @@ async def test_a_small_knowledge_base_is_counted_exactly(store: Store, at_work: 
     await fill(store_url, at_work, 100)
     await analyse(store_url)
     assert await known(store) == {}
+
+
+@pytest.mark.parametrize(
+    ("without_apples", "without_pears"),
+    [
+        pytest.param("i % 4 = 0", "i % 4 = 1", id="on the first pages"),
+        pytest.param("i > 4500", "i <= 1500", id="further back"),
+    ],
+)
+async def test_what_two_very_common_words_find_is_the_same_with_and_without_the_index(
+    store: Store,
+    at_work: Seat,
+    store_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    without_apples: str,
+    without_pears: str,
+) -> None:
+    words = {"apples": 1.0, "pears": 1.0}
+    await fill_two_words(store_url, at_work, without_apples, without_pears)
+    await analyse(store_url)
+    async with store.read() as tx:
+        told = await knowledge_postgres._known(tx.knowledge._rows, words)
+        assert told.edge(list(words)) is not None
+        first = await tx.knowledge.search(words, at_work.organization.id, None, None, limit=60)
+        monkeypatch.setattr(knowledge_postgres.Known, "edge", lambda *_: None)
+        indexed = await tx.knowledge.search(words, at_work.organization.id, None, None, limit=60)
+    assert len(first) == 60
+    assert first == indexed
+
+
+def test_the_index_finds_words_that_are_seldom_together_or_were_counted() -> None:
+    told = knowledge_postgres.Known(counts={"a": 40_000, "b": 40_000, "c": 2_000}, passages=100_000, pages=20_000)
+    assert told.edge(["a", "b"]) == "(563,0)"
+    assert told.edge(["a", "c"]) is None
+    assert told.edge(["a", "counted"]) is None
