@@ -19,8 +19,8 @@ function owner(...not) {
 
 await play(async (open) => {
   const window = await open(WORKSPACE);
-  await window.enter("TACO: Restart the Server"); // which starts the extension, with its panel out of sight
-  await window.status("TACO: not running");
+  // This starts the extension, with its panel out of sight.
+  await window.enterUntil("TACO: Restart the Server", "TACO: not running");
   const missing = window.toast("names a program that is not there");
   await missing.getByRole("button", { name: "Choose the Program" }).waitFor();
   await window.view();

@@ -11,6 +11,7 @@ const { TOOLS, CHROMIUM, PROFILE, CODE, PICTURES } = process.env;
 const { chromium } = createRequire(join(TOOLS, "package.json"))("playwright-core");
 const WAIT_MS = 180_000; // on a machine that has much else to do; alone it takes a few seconds
 const RETRY_MS = 2_000;
+const SETTLE_MS = 30_000;
 
 /** Open the browser, play a scene in it, and close it; a failure leaves a picture of every window. */
 export async function play(scene) {
@@ -99,8 +100,19 @@ export class Window {
   }
 
   /** Wait for a text in the status bar. */
-  async status(text) {
-    await this.page.locator(".statusbar-item", { hasText: text }).first().waitFor();
+  async status(text, options) {
+    await this.page.locator(".statusbar-item", { hasText: text }).first().waitFor(options);
+  }
+
+  /** Do a command by its title until the status bar has a text: a new window loses a key now and then. */
+  async enterUntil(title, text) {
+    await until(text, async () => {
+      await this.enter(title);
+      return this.status(text, { timeout: SETTLE_MS }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Choose from the list at the top. */
