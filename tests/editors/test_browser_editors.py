@@ -78,7 +78,7 @@ async def test_the_page_of_the_documentation_is_enough(page_of: tuple[str, str],
 
     async with tab(browser) as page:
         await page.open(address)
-        await page.until("globalThis.editor !== undefined")
+        await page.until("typeof globalThis.editor?.setText === 'function'")
         await work(Student(page), desk, MARKED[editor])
 
     await asyncio.to_thread(desk.check_whole_session, question=QUESTION)

@@ -64,7 +64,7 @@ async def main(address: str) -> None:
         with hosting(page_folder) as url, running(program, profile) as browser:
             async with tab(browser) as page:
                 await page.open(url)
-                await page.until("globalThis.editor !== undefined")
+                await page.until("typeof globalThis.editor?.setText === 'function'")
                 await play(Student(page), store)
 
 
