@@ -12,7 +12,7 @@ from taco_lsp.context.context import Context
 from taco_lsp.context.editor import Document, Mark
 from taco_lsp.context.seats import Seat
 from taco_lsp.runner import DEFAULT_COMMANDS, CommandTemplate, Limits, Outcome, parse_commands
-from taco_lsp.tutor.builtin import Explanation, LastRun
+from taco_lsp.tutor.builtin import Explanation
 
 
 def limits_of(ctx: Context) -> Limits:
@@ -44,13 +44,6 @@ def row_of(seat: Seat, code: str, outcome: Outcome, **what: Any) -> Run:
 
 
 _ENDING = ("command", "stdout", "stderr", "exit_code", "duration_ms", "timed_out")
-
-
-def ending_of(run: Run) -> LastRun:
-    """A run as the built-in tutor reads it."""
-    return LastRun(
-        stdout=run.stdout, stderr=run.stderr, exit_code=run.exit_code, timed_out=run.timed_out, stdin=run.stdin
-    )
 
 
 async def record(ctx: Context, seat: Seat, run: Run) -> Run:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from storage.records import TESTS, Run
 from taco_lsp.context import Context, Document, Seat
-from taco_lsp.context.runs import commands_of, ending_of, limits_of, mark, record, row_of, told
+from taco_lsp.context.runs import commands_of, limits_of, mark, record, row_of, told
 from taco_lsp.errors import CannotRun, InvalidParams
 from taco_lsp.runner import Outcome, RunnerError, RunRequest
 from taco_lsp.runner import run as run_program
 from taco_lsp.tutor.builtin import Explanation, explain_run
+from taco_lsp.tutor.last_run import ending_of
 from taco_lsp.wire.types import RunParams, RunReportParams, RunResult
 
 LONGEST_STDIN = 1_000_000

@@ -8,7 +8,7 @@ import attrs
 
 from storage.records import TESTS
 from taco_lsp.context import Context, Document, Seat
-from taco_lsp.context.runs import commands_of, ending_of, limits_of, mark, record, row_of, told
+from taco_lsp.context.runs import commands_of, limits_of, mark, record, row_of, told
 from taco_lsp.context.work import solution_of, work_of
 from taco_lsp.errors import CannotRun
 from taco_lsp.runner import RunnerError
@@ -16,6 +16,7 @@ from taco_lsp.testing.output import read_report
 from taco_lsp.testing.run import Verdict, run_tests
 from taco_lsp.testing.suite import Suite, suite_of
 from taco_lsp.tutor.builtin import explain_tests
+from taco_lsp.tutor.last_run import ending_of
 from taco_lsp.wire.types import RunTestsParams, RunTestsResult
 
 SUITE_TIMES = 3

@@ -80,14 +80,14 @@ async def ask(
         StoreError: the answer could not be recorded.
         asyncio.CancelledError: after what had arrived was recorded as cancelled.
     """
-    slip = question.slip
-    if slip is not None:
+    why_not = question.unanswerable
+    if why_not is not None:
         question, embed = attrs.evolve(question, text=question.text[:LONGEST_QUESTION]), None
     situation = await load(store, question, embed=embed)
     refuse(situation, waiting=_being_answered[question.user.id])
     with _counted(question.user.id):
-        if slip is not None:
-            text = say(slip, situation.policy.language, limit=LONGEST_QUESTION)
+        if why_not is not None:
+            text = say(why_not, situation.policy.language, limit=LONGEST_QUESTION)
             return await _record(store, situation, _say_ourselves(text, on_delta, finish="error"))
         if client is None or situation.hint_level == 0 or situation.teacher_goes_first:
             return await _record(store, situation, _ask_builtin(situation, on_delta, finish="stop"))

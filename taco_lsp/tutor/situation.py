@@ -17,6 +17,7 @@ from taco_lsp.knowledge.question import Query
 from taco_lsp.knowledge.retrieve import Passage, retrieve
 from taco_lsp.tutor import builtin, ladder
 from taco_lsp.tutor.languages import guess
+from taco_lsp.tutor.last_run import ending_of
 from taco_lsp.tutor.materials import Materials, materials
 from taco_lsp.tutor.policy import Policy, layer_of, merge
 from taco_lsp.tutor.quota import HOUR
@@ -56,7 +57,7 @@ class Ask:
     code_at_hint: str | None = None
 
     @property
-    def slip(self) -> Literal["no_question", "long_question"] | None:
+    def unanswerable(self) -> Literal["no_question", "long_question"] | None:
         """Why this cannot be answered, if it cannot."""
         if len(self.text) > LONGEST_QUESTION:
             return "long_question"
@@ -118,7 +119,7 @@ class Situation:
             language_id=ask.language_id,
             filename=ask.filename,
             selection=ask.selection,
-            last_run=_last_run(self.last_run),
+            last_run=ending_of(self.last_run) if self.last_run else None,
             title=ask.challenge.title,
             statement=ask.challenge.statement,
             hints=self.materials.hints,
@@ -202,11 +203,3 @@ def _of_file(run: Run, given: Materials, code: str) -> Run:
     if run.command.startswith(TESTS) and code in unpack(run.code, given.paths).values():
         return attrs.evolve(run, code=code)
     return run
-
-
-def _last_run(run: Run | None) -> builtin.LastRun | None:
-    if run is None:
-        return None
-    return builtin.LastRun(
-        stdout=run.stdout, stderr=run.stderr, exit_code=run.exit_code, timed_out=run.timed_out, stdin=run.stdin
-    )

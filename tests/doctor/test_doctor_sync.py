@@ -13,7 +13,7 @@ from taco_lsp import config
 from taco_lsp.cli.doctor import sync
 from taco_lsp.cli.doctor.finding import Finding
 from tests.support.postgres import Server
-from tests.support.sync_school import PASSWORD, Lab, Machine, School
+from tests.support.sync_school import PASSWORD, Lab, Machine, School, one_class
 
 Examine = Callable[..., Awaitable[list[Finding]]]
 
@@ -40,13 +40,8 @@ def examine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Examine:
 @pytest.fixture
 async def lab(postgres: Server, tmp_path: Path, empty_store: Path) -> AsyncIterator[Lab]:
     """Machines of a school where Tess teaches Ada."""
-    async with postgres.database() as url:
-        school = School(postgres, url)
-        await school.found(teachers=("tess",), students=("ada",), classes=("9a",))
-        await school.enrol("ada", "9a")
-        lab = Lab(school, tmp_path, empty_store)
+    async with one_class(postgres, tmp_path, empty_store) as lab:
         yield lab
-        await lab.close()
 
 
 def remote_of(school: School) -> str:

@@ -12,7 +12,7 @@ from taco_lsp import samples
 from taco_lsp.authoring.challenge_folder import read_challenge
 from tests.editors.desk import Desk, make_desk
 from tests.support.postgres import Server
-from tests.support.sync_school import Lab, School
+from tests.support.sync_school import Lab, one_class
 
 
 @pytest.fixture
@@ -36,10 +36,5 @@ async def challenge(desk: Desk) -> str:
 @pytest.fixture
 async def lab(postgres: Server, tmp_path: Path, empty_store: Path) -> AsyncIterator[Lab]:
     """A school where Tess teaches Ada, and machines to work at."""
-    async with postgres.database() as url:
-        school = School(postgres, url)
-        await school.found(teachers=("tess",), students=("ada",), classes=("9a",))
-        await school.enrol("ada", "9a")
-        lab = Lab(school, tmp_path, empty_store)
+    async with one_class(postgres, tmp_path, empty_store) as lab:
         yield lab
-        await lab.close()

@@ -77,9 +77,9 @@ async def test_the_page_of_the_documentation_is_enough(page_of: tuple[str, str],
     editor, address = page_of
 
     async with tab(browser) as page:
-        await page.open(address)
-        await page.until("typeof globalThis.editor?.setText === 'function'")
-        await work(Student(page), desk, MARKED[editor])
+        student = Student(page)
+        await student.sits_down(address)
+        await work(student, desk, MARKED[editor])
 
     await asyncio.to_thread(desk.check_whole_session, question=QUESTION)
     assert [row["title"] for row in rows(desk.store, "SELECT title FROM challenges")] == ["average.py"]

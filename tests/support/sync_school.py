@@ -319,3 +319,15 @@ async def until(true: Callable[[], bool], seconds: float = 60) -> None:
     async with asyncio.timeout(seconds):
         while not true():
             await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def one_class(postgres: Server, folder: Path, template: Path) -> AsyncIterator[Lab]:
+    """A school where Tess teaches Ada in 9a, and machines to work at."""
+    async with postgres.database() as url:
+        school = School(postgres, url)
+        await school.found(teachers=("tess",), students=("ada",), classes=("9a",))
+        await school.enrol("ada", "9a")
+        lab = Lab(school, folder, template)
+        yield lab
+        await lab.close()

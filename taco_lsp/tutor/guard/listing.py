@@ -10,7 +10,7 @@ import textwrap
 from typing import Literal
 
 from taco_lsp.tutor.guard.disguise import lines_of, plain, without_tags
-from taco_lsp.tutor.guard.tokens import KEYWORDS
+from taco_lsp.tutor.guard.tokens import KEYWORDS, without_docstrings
 
 _FENCE = re.compile(r"\s*(?:```+|~~~+)[\w+#-]*\s*")
 _QUOTED = re.compile(r"^ {0,3}>(?!>>) ?")
@@ -21,7 +21,6 @@ _TRIAL = re.compile(r"\s*>>> ?(?:print\()?(?P<name>\w+)\([^()]*\)+\s*$")
 """A call behind a prompt, which only tries out what the code before it defines."""
 _PRELUDE = re.compile(r"\s*(?:#|import |from |```|~~~|\.\.\.$)")
 """What stands in a session beside it: comments, imports, fences."""
-_DOCSTRING = re.compile(r'("""|\'\'\').*?\1', re.DOTALL)
 _NUMBER = re.compile(r"^\s*\d{1,4}\s?[.:|)]?(?:\s|$)")
 _BAR = re.compile(r"(?<![\\|])\|(?!\|)")
 _SIGNS = re.compile(r"[()\[\]{}=:;+*/%<>]")
@@ -105,8 +104,7 @@ def _without_prompts(lines: list[str]) -> list[str]:
 
 def _kinds(lines: list[str]) -> list[Literal["code", "typed", "output"]]:
     """Tell what each line is: behind a prompt, its output up to an empty line, or plain code; all code if none is."""
-    text = _DOCSTRING.sub(lambda found: "\n" * found.group().count("\n"), "\n".join(lines))
-    if not any(map(_OPENING_PROMPT.match, text.split("\n"))):
+    if not any(map(_OPENING_PROMPT.match, without_docstrings("\n".join(lines)).split("\n"))):
         return ["code"] * len(lines)
     kinds: list[Literal["code", "typed", "output"]] = []
     for line in lines:

@@ -54,10 +54,15 @@ def line_keys(code: str) -> list[tuple[int, str]]:
     Closing braces and comments say nothing. A text that runs over several lines counts line by line.
     """
     c_like = is_c_like(code)
-    plain = _DOCSTRING.sub(lambda found: "\n" * found.group().count("\n"), code)
+    plain = without_docstrings(code)
     plain = re.sub(r"/\*.*?\*/", lambda found: "\n" * found.group().count("\n"), plain, flags=re.DOTALL)
     keys = ((number, line_key(line, c_like=c_like)) for number, line in enumerate(plain.split("\n")))
     return [(number, key) for number, key in keys if key]
+
+
+def without_docstrings(code: str) -> str:
+    """Leave out the texts that stand alone, keeping the number of lines."""
+    return _DOCSTRING.sub(lambda found: "\n" * found.group().count("\n"), code)
 
 
 def line_key(line: str, *, c_like: bool = False) -> str:

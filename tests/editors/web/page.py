@@ -61,6 +61,11 @@ class Student:
     def __init__(self, page: Page) -> None:
         self.page = page
 
+    async def sits_down(self, address: str) -> None:
+        """Open the page and wait for its editor; before that, the element has its name."""
+        await self.page.open(address)
+        await self.page.until("typeof globalThis.editor?.setText === 'function'")
+
     async def types(self, text: str) -> None:
         await self.page.run(f"editor.setText({json.dumps(text)})")
 

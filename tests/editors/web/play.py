@@ -63,9 +63,9 @@ async def main(address: str) -> None:
         bundle("codemirror", address, page_folder)
         with hosting(page_folder) as url, running(program, profile) as browser:
             async with tab(browser) as page:
-                await page.open(url)
-                await page.until("typeof globalThis.editor?.setText === 'function'")
-                await play(Student(page), store)
+                student = Student(page)
+                await student.sits_down(url)
+                await play(student, store)
 
 
 if __name__ == "__main__":
