@@ -16,13 +16,13 @@ from storage.sync.errors import RowsRefused
 from storage.sync.postgres_connection import Connection, transaction
 from storage.sync.postgres_rows import Offer, among, fetch, offered, turned
 from storage.sync.synced import SYNCED, Synced
-from storage.sync.values import Batch, Pushed, Refusal, Row, RowName, RowSet, TableRows
+from storage.sync.values import Batch, Pushed, Refusal, Row, RowName, RowSet, Sent, TableRows
 
 _STAMPED_AHEAD = "TACO1"
 """The error code of `sync_stamp` in revision 0007."""
 
 
-async def push(connection: Connection, batch: Batch, role: Role, *, may_stage: bool) -> Pushed:
+async def push(connection: Connection, batch: Batch, role: Role, *, may_stage: bool, sent: Sent | None) -> Pushed:
     """Send a batch; when something in it is refused, send it once more without the culprits.
 
     Args:
@@ -30,11 +30,13 @@ async def push(connection: Connection, batch: Batch, role: Role, *, may_stage: b
         batch: What to send.
         role: Of the account.
         may_stage: Whether it may make temporary tables.
+        sent: Called when all rows are with the server; not if there are none.
 
     Raises:
         RemoteError: It was not taken, or nobody knows.
     """
-    putter = _Putter(connection, role, may_stage)
+    tables = [name for name, _ in batch.rows]
+    putter = _Putter(connection, role, may_stage, tables[-1] if tables else None, sent)
     try:
         return await _push(putter, batch, refused=None)
     except RowsRefused:
@@ -43,11 +45,13 @@ async def push(connection: Connection, batch: Batch, role: Role, *, may_stage: b
 
 @attrs.frozen
 class _Putter:
-    """Under whose rights rows are put in, and how."""
+    """Under whose rights rows are put in, and how; `sent` is called when those of the last table are there."""
 
     connection: Connection
     role: Role
     may_stage: bool
+    last: str | None
+    sent: Sent | None
 
 
 async def _push(putter: _Putter, batch: Batch, *, refused: list[Refusal] | None) -> Pushed:
@@ -103,6 +107,8 @@ async def _put(putter: _Putter, synced: Synced, rows: TableRows) -> None:
         # The table itself, also where the search path has a student's view of it.
         insert = f"INSERT INTO public.{synced.name} AS old ({', '.join(rows.columns)}) {offer.select} ON CONFLICT "
         insert += "DO NOTHING" if masked or not merged else _on_conflict(synced, merged)
+        if synced.name == putter.last and putter.sent:
+            putter.sent()
         await putter.connection.execute(insert, *offer.parameters)
         if masked:
             await _update_view(putter.connection, synced, offer, rows.columns, merged)

@@ -17,7 +17,7 @@ from storage.sync.errors import RemoteError
 from storage.sync.postgres_connection import Connection, close, connect, not_a_school, transaction
 from storage.sync.postgres_pull import Delivered, pull
 from storage.sync.postgres_push import push
-from storage.sync.values import Batch, Cursor, Hello, Page, Pushed
+from storage.sync.values import Batch, Cursor, Hello, Page, Pushed, Sent
 
 _HELLO = """
     SELECT said.*, has_database_privilege(current_database(), 'TEMPORARY') AS may_stage,
@@ -69,13 +69,17 @@ class PostgresRemote:
             batch=said["batch"],
         )
 
-    async def push(self, batch: Batch) -> Pushed:
+    async def push(self, batch: Batch, *, sent: Sent | None = None) -> Pushed:
         """Send local changes; the same batch may be sent any number of times.
+
+        Args:
+            batch: The changes.
+            sent: Called when all rows are with the server; not if there are none.
 
         Raises:
             RemoteError: They were not taken, or nobody knows.
         """
-        return await push(self._connected(), batch, self._role, may_stage=self._may_stage)
+        return await push(self._connected(), batch, self._role, may_stage=self._may_stage, sent=sent)
 
     async def pull(self, cursors: Mapping[UUID, Cursor], limit: int) -> Page:
         """Read changes behind the cursors.

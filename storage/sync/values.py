@@ -6,7 +6,7 @@ text. So a row goes from the file to the wire, and back, as it is; any wire can 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,9 @@ TABLES: tuple[str, ...] = (
 
 Row = tuple[Any, ...]
 """Texts, numbers, bytes and None, in the order of the columns."""
+
+Sent = Callable[[], None]
+"""What a remote calls when all rows of a batch are with the server, and it has yet to put the last of them in."""
 
 
 @attrs.frozen(kw_only=True)

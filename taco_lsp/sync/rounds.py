@@ -204,12 +204,14 @@ class _Round:
     async def _push(self, met: _Met) -> None:
         """Send batches until the outbox holds nothing to send.
 
-        While the server takes in one, what it said of the one before is noted here, and the next is read.
+        While the server takes in one, what it said of the one before is noted here, and the next is read; not while
+        it is sent, since then the server would be kept waiting.
         """
         answered: _Answered | None = None
         outgoing = await self._advance(met, None, None)
         while outgoing is not None:
-            async with _meanwhile(self._send(outgoing.batch)) as sending:
+            sent = asyncio.Event()
+            async with _meanwhile(self._send(outgoing.batch, sent), since=sent) as sending:
                 following = await self._advance(met, answered, outgoing)
             pushed = await sending
             if pushed.stale:
@@ -234,8 +236,8 @@ class _Round:
             if (await tx.sync.state.account(self._user_id)).batch == number:
                 raise _in_circles()
 
-    async def _send(self, batch: Batch) -> Pushed:
-        return await _answer(self._remote.push(batch)) if len(batch) else Pushed()
+    async def _send(self, batch: Batch, sent: asyncio.Event) -> Pushed:
+        return await _answer(self._remote.push(batch, sent=sent.set)) if len(batch) else Pushed()
 
     async def _advance(self, met: _Met, answered: _Answered | None, in_flight: _Outgoing | None) -> _Outgoing | None:
         """Note what the server said of a batch, and read the next; None if there is none yet, or no more."""
@@ -318,11 +320,19 @@ async def _answer(call: Awaitable[T]) -> T:
 
 
 @asynccontextmanager
-async def _meanwhile(call: Coroutine[Any, Any, T]) -> AsyncIterator[asyncio.Task[T]]:
-    """Ask the server while the block works here; the call ends with the block, since a remote does one at a time."""
+async def _meanwhile(
+    call: Coroutine[Any, Any, T], since: asyncio.Event | None = None
+) -> AsyncIterator[asyncio.Task[T]]:
+    """Ask the server while the block works here, from that event on if one is given.
+
+    The call ends with the block, since a remote does one at a time.
+    """
     task = asyncio.ensure_future(call)
     try:
-        await asyncio.sleep(0)  # the server gets its first word before anything is done here
+        if since:
+            await _first_of(task, since)
+        else:
+            await asyncio.sleep(0)  # the server gets its first word before anything is done here
         yield task
     except BaseException:
         task.cancel()
@@ -331,3 +341,12 @@ async def _meanwhile(call: Coroutine[Any, Any, T]) -> AsyncIterator[asyncio.Task
         await asyncio.wait([task])
         with suppress(asyncio.CancelledError):
             task.exception()  # whoever wants the answer hears of it
+
+
+async def _first_of(task: asyncio.Task[Any], event: asyncio.Event) -> None:
+    """Wait until the event is set, or will not be any more because the task is done."""
+    waiting = asyncio.ensure_future(event.wait())
+    try:
+        await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()

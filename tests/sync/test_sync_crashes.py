@@ -148,7 +148,7 @@ async def test_a_batch_that_was_held_up_does_not_overwrite_a_later_one(school: S
     held: list[tuple[PostgresRemote, object]] = []
 
     class HoldsUp(PostgresRemote):
-        async def push(self, batch):  # type: ignore[no-untyped-def]
+        async def push(self, batch, *, sent=None):  # type: ignore[no-untyped-def]
             held.append((self, batch))
             raise RemoteError("unreachable", "held up", "wait")
 

@@ -16,7 +16,7 @@ from storage import KnowledgeEntry, Run, Session, now
 from storage.sync import postgres_rows
 from storage.sync.errors import RemoteError
 from storage.sync.postgres_remote import PostgresRemote
-from storage.sync.values import Batch, Cursor, Page, Pushed, Refusal, RowName
+from storage.sync.values import Batch, Cursor, Page, Pushed, Refusal, RowName, Sent
 from taco_lsp.stores import LazyStore
 from taco_lsp.sync import rounds
 from taco_lsp.sync.loop import Syncer
@@ -93,16 +93,29 @@ async def at_work(school: School, lab: Lab) -> tuple[Machine, Session]:
     return machine, await machine.sit_down(school.challenges["9a"])
 
 
+Happens = Callable[[Batch], Awaitable[None]]
+
+
 class Watched(PostgresRemote):
     """A remote at which something happens while it takes in a batch."""
 
-    def __init__(self, url: str, happens: Callable[[Batch], Awaitable[None]]) -> None:
+    def __init__(self, url: str, happens: Happens) -> None:
         super().__init__(url)
         self._happens = happens
 
-    async def push(self, batch: Batch) -> Pushed:
+    async def push(self, batch: Batch, *, sent: Sent | None = None) -> Pushed:
+        assert sent
+        sent()
         await self._happens(batch)
         return await super().push(batch)
+
+
+class Slow(Watched):
+    """A remote at which something happens while a batch is on its way there."""
+
+    async def push(self, batch: Batch, *, sent: Sent | None = None) -> Pushed:
+        await self._happens(batch)
+        return await PostgresRemote.push(self, batch, sent=sent)
 
 
 async def test_the_next_batch_is_read_while_the_server_takes_one_in(
@@ -122,6 +135,21 @@ async def test_the_next_batch_is_read_while_the_server_takes_one_in(
     assert len(numbers) > MANY / 100 and numbers == sorted(set(numbers))
     assert await school.ids("llm_interactions") == laptop.ids("llm_interactions")
     assert await laptop.waiting() == (0, {})
+
+
+async def test_the_next_batch_is_not_read_before_this_one_is_sent(
+    school: School, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "BATCH_ROWS", 100)
+    laptop, session = await at_work(school, lab)
+    multiply(laptop, await laptop.ask(session, "why?"), MANY)
+
+    async def happens(batch: Batch) -> None:
+        await asyncio.sleep(0.05)
+        assert laptop.sql("SELECT batch FROM sync_accounts") == [(batch.number,)]
+
+    await sync_once(laptop.store, Slow(school.url("ada"), happens), laptop.user.id)
+    assert await school.ids("llm_interactions") == laptop.ids("llm_interactions")
 
 
 async def test_a_row_that_changes_while_its_batch_is_on_its_way_is_sent_again(
@@ -155,7 +183,7 @@ class TakesNothing(PostgresRemote):
         self._cause: Any = cause
         self.asked = 0
 
-    async def push(self, batch: Batch) -> Pushed:
+    async def push(self, batch: Batch, *, sent: Sent | None = None) -> Pushed:
         self.asked += 1
         names = [RowName(table=name, row_id=id_) for name, rows in batch.rows for id_ in rows.column("id")]
         refused = tuple(Refusal(row=name, cause=self._cause, reason="?") for name in names)

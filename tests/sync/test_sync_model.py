@@ -26,7 +26,7 @@ import pytest
 
 from storage import Session, Store, open_store
 from storage.sync.errors import RemoteError, unreachable
-from storage.sync.values import Batch, Cursor, Hello, Page, Pushed
+from storage.sync.values import Batch, Cursor, Hello, Page, Pushed, Sent
 from taco_lsp.sync.remote import Remote
 from tests.support.postgres import Server
 from tests.support.sync_school import Lab, Machine, School, copy_database
@@ -64,8 +64,8 @@ class Witnessed:
         self._witness = witness
         self.hello, self.pull, self.close = remote.hello, remote.pull, remote.close
 
-    async def push(self, batch: Batch) -> Pushed:
-        pushed = await self._remote.push(batch)
+    async def push(self, batch: Batch, *, sent: Sent | None = None) -> Pushed:
+        pushed = await self._remote.push(batch, sent=sent)
         self._witness.saw(batch, pushed)
         return pushed
 
@@ -82,11 +82,11 @@ class Unreliable:
         self._fail(0.1)
         return await self._remote.hello(node_id)
 
-    async def push(self, batch: Batch) -> Pushed:
+    async def push(self, batch: Batch, *, sent: Sent | None = None) -> Pushed:
         self._fail(0.1)
         if self._late and self._chance.random() < 0.2:
             await self._remote.push(self._chance.choice(self._late))
-        pushed = await self._remote.push(batch)
+        pushed = await self._remote.push(batch, sent=sent)
         self._late.append(batch)
         self._fail(0.2)
         if self._chance.random() < 0.2:
