@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Mapping
-from functools import cache
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache, partial
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from storage.rows import Rows
 from storage.sync.outbox import Outbox, raw, unsent
 from storage.sync.state import applying
 from storage.sync.synced import SYNCED, Synced
-from storage.sync.values import RowSet, TableRows
+from storage.sync.values import Row, RowSet, TableRows
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +46,11 @@ _ADDED = {"users": {"password_hash": f"'{UNUSABLE_PASSWORD}'"}}
 
 _MADE_AT = {"sessions": "created_at", "challenge_solutions": "updated_at"}
 """What a request to delete takes out, and when it was made."""
+
+ROWS_AT_ONCE = 100
+"""How many rows a statement puts in: for each statement the driver lets go of the interpreter and takes it again, which
+takes longer than a row, above all while the event loop is at work.
+"""
 
 _LATER = {"challenge_solutions": "hlc", "challenges": "updated_at", "classes": "updated_at"}
 
@@ -94,7 +100,11 @@ class Replica:
         whole = await self._with_parents(synced, given, present)
         if "id" in whole.columns:
             present[synced.name] = set(whole.column("id"))
-        await self._rows.run_many(_upsert(synced.name, whole.columns, only_later), whole.rows, about=synced.name)
+        upsert = partial(_upsert, synced.name, whole.columns, only_later)
+        together = len(whole) - len(whole) % ROWS_AT_ONCE
+        some = [_joined(whole.rows[start : start + ROWS_AT_ONCE]) for start in range(0, together, ROWS_AT_ONCE)]
+        await self._rows.run_many(upsert(ROWS_AT_ONCE), some, about=synced.name)
+        await self._rows.run_many(upsert(1), whole.rows[together:], about=synced.name)
         return len(whole)
 
     async def _clean(self, synced: Synced, given: TableRows) -> TableRows:
@@ -203,9 +213,13 @@ def _without(given: TableRows, columns: tuple[str, ...], left_out: Collection[tu
     return given.only([row for row, key in named if key not in left_out])
 
 
+def _joined(rows: Sequence[Row]) -> Row:
+    return tuple(chain.from_iterable(rows))
+
+
 @cache
-def _upsert(name: str, columns: tuple[str, ...], only_later: bool) -> str:
-    """Make the statement that puts in one row, for the driver itself: what is put in are its own values."""
+def _upsert(name: str, columns: tuple[str, ...], only_later: bool, count: int) -> str:
+    """Make the statement that puts in so many rows, for the driver itself: what is put in are its own values."""
     synced = SYNCED[name]
     kept = _KEPT if synced.taught <= set(columns) else {**_KEPT, **_KEPT_WHOLE}
     changes = ", ".join(
@@ -214,7 +228,8 @@ def _upsert(name: str, columns: tuple[str, ...], only_later: bool) -> str:
     later = _LATER.get(name) if only_later else None
     where = f" WHERE excluded.{later} >= {name}.{later}" if later else ""
     added = {**dict.fromkeys(columns, "?"), **_ADDED.get(name, {})}
+    row = f"({', '.join(added.values())})"
     return (
-        f"INSERT INTO {name} ({', '.join(added)}) VALUES ({', '.join(added.values())}) "  # noqa: S608 - our own names
+        f"INSERT INTO {name} ({', '.join(added)}) VALUES {', '.join([row] * count)} "  # noqa: S608 - our own names
         f"ON CONFLICT ({', '.join(synced.key)}) DO UPDATE SET {changes}{where}"
     )
