@@ -188,7 +188,7 @@ def _server() -> None:
             CREATE FUNCTION sync_note_{table}() RETURNS trigger
             LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
             BEGIN
-                INSERT INTO sync_pending (table_name, scope_id, row_id, user_id) {places};
+                {_note_down(places)};
                 IF FOUND THEN
                     INSERT INTO sync_commits DEFAULT VALUES ON CONFLICT DO NOTHING;
                 END IF;
@@ -198,12 +198,17 @@ def _server() -> None:
         connection.exec_driver_sql(f"REVOKE EXECUTE ON FUNCTION sync_note_{table}() FROM PUBLIC")
         for event, rows in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
             _note(table, f"sync_{event.lower()}", event, rows)
-        connection.exec_driver_sql(
-            "INSERT INTO sync_pending (table_name, scope_id, row_id, user_id) "
-            + places.replace("FROM rows r", f"FROM {table} r")
-        )
+        connection.exec_driver_sql(_note_down(places.replace("FROM rows r", f"FROM {table} r")))
     _note("challenges", "sync_moved", "UPDATE", "OLD")  # out of a class, or into another
     connection.exec_driver_sql("INSERT INTO sync_commits DEFAULT VALUES")
+
+
+def _note_down(places: str) -> str:
+    return (
+        "INSERT INTO sync_pending (table_name, scope_id, user_id, row_ids) "  # noqa: S608 - constants
+        "SELECT table_name, scope_id, user_id, array_agg(row_id) "
+        f"FROM ({places}) AS place (table_name, scope_id, row_id, user_id) GROUP BY table_name, scope_id, user_id"
+    )
 
 
 def _note(table: str, name: str, event: str, rows: str) -> None:

@@ -279,9 +279,9 @@ TRIALS = {
         table="sync_pending",
         key="true",
         columns=_ANY,
-        may="row_id",
+        may="row_ids",
         fixed="scope_id",
-        insert="(table_name, scope_id, row_id, user_id) VALUES ('runs', :class, gen_random_uuid(), :me)",
+        insert="(table_name, scope_id, row_ids, user_id) VALUES ('runs', :class, ARRAY[gen_random_uuid()], :me)",
     ),
     "sync_commits": Trial(
         table="sync_commits", key="true", columns=_ANY, may="xid", fixed="xid", insert="DEFAULT VALUES"

@@ -106,6 +106,24 @@ async def test_a_row_keeps_one_number_and_what_was_undone_has_none(school: Schoo
     )
 
 
+async def test_what_changes_together_is_numbered_in_the_order_of_the_ids_in_each_class(school: School) -> None:
+    before = {name: max(await numbers(school, name)) for name in school.classes}
+    async with connected(school.owner_url) as db, db.transaction():
+        written = [await write(db, school, "one of many") for _ in range(4)]
+        await db.execute("UPDATE challenges SET title = 'changed' WHERE id = ANY ($1)", written)
+        moved = [written[3], written[1]]
+        await db.execute(
+            "UPDATE challenges SET class_id = $1 WHERE id = ANY ($2)", school.classes["9b"].id, moved
+        )  # fmt: skip
+    for name, ids in {"9a": sorted(written), "9b": sorted(moved)}.items():
+        found = await school.execute(
+            "SELECT row_id, seq FROM sync_changes WHERE scope_id = $1 AND row_id = ANY ($2) ORDER BY seq",
+            school.classes[name].id, written,
+        )  # fmt: skip
+        assert [row["row_id"] for row in found] == ids
+        assert [row["seq"] - before[name] for row in found] == [*range(1, len(ids) + 1)]
+
+
 async def test_many_writers_and_a_reader_agree(school: School, lab: Lab) -> None:
     reader = await lab.machine("ada")
     written: list[UUID] = []
