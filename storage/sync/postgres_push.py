@@ -14,9 +14,9 @@ from storage import tables as t
 from storage.records import Role
 from storage.sync.errors import RowsRefused
 from storage.sync.postgres_connection import Connection, transaction
-from storage.sync.postgres_rows import Offer, among, fetch, offered, turned
+from storage.sync.postgres_rows import Offer, fetch, known, offered
 from storage.sync.synced import SYNCED, Synced
-from storage.sync.values import Batch, Pushed, Refusal, Row, RowName, RowSet, Sent, TableRows
+from storage.sync.values import Batch, Pushed, Refusal, RowName, RowSet, Sent, TableRows
 
 _STAMPED_AHEAD = "TACO1"
 """The error code of `sync_stamp` in revision 0007."""
@@ -63,47 +63,51 @@ async def _push(putter: _Putter, batch: Batch, *, refused: list[Refusal] | None)
             return Pushed(stale=True)
         for name, rows in batch.rows:
             synced = SYNCED[name]
-            there = await _there(connection, synced, rows) if synced.merged else set()
             if refused is None:
-                await _put(putter, synced, rows)
-                taken = rows
+                put = await _put(putter, synced, rows)
             else:
-                taken = rows.only(await _put_what_is_taken(putter, synced, rows, refused))
-            winners[name] = await _winners(putter, synced, taken, there)
+                put = await _put_what_is_taken(putter, synced, rows, refused)
+            winners[name] = await _winners(putter, synced, put)
         await _remove(connection, batch.removed)
     return Pushed(winners=RowSet(winners), refused=tuple(refused or ()))
 
 
-async def _put_what_is_taken(putter: _Putter, synced: Synced, rows: TableRows, refused: list[Refusal]) -> list[Row]:
-    """Put in the rows that are not refused, halving until the others are found; give those that were put in."""
+@attrs.frozen
+class _Put:
+    """Rows that were put in, and the keys of those that had been there."""
+
+    rows: TableRows
+    there: Collection[tuple[str, ...]] = ()
+
+
+async def _put_what_is_taken(putter: _Putter, synced: Synced, rows: TableRows, refused: list[Refusal]) -> _Put:
+    """Put in the rows that are not refused, halving until the others are found."""
     try:
         async with putter.connection.transaction():  # a savepoint
-            await _put(putter, synced, rows)
-            return list(rows.rows)
+            return await _put(putter, synced, rows)
     except RowsRefused as error:
         if len(rows) == 1:
             (id_,) = rows.column("id")
             refused.append(Refusal(row=RowName(table=synced.name, row_id=id_), cause=error.cause, reason=error.reason))
-            return []
+            return _Put(rows.only([]))
     half = len(rows) // 2
-    return [
-        *await _put_what_is_taken(putter, synced, rows.only(rows.rows[:half]), refused),
-        *await _put_what_is_taken(putter, synced, rows.only(rows.rows[half:]), refused),
-    ]
+    first = await _put_what_is_taken(putter, synced, rows.only(rows.rows[:half]), refused)
+    second = await _put_what_is_taken(putter, synced, rows.only(rows.rows[half:]), refused)
+    return _Put(rows.only([*first.rows.rows, *second.rows.rows]), [*first.there, *second.there])
 
 
-async def _put(putter: _Putter, synced: Synced, rows: TableRows) -> None:
+async def _put(putter: _Putter, synced: Synced, given: TableRows) -> _Put:
     """Insert rows or merge them with those that are there.
 
     Raises:
         RowsRefused: Some of them break a rule; nothing was put in.
     """
-    if synced.table is t.models and putter.role == "student":
-        rows = _without_prices(rows)
+    rows = _without_prices(given) if synced.table is t.models and putter.role == "student" else given
     merged = {column: value for column, value in synced.merged.items() if column in rows.columns}
     # `ON CONFLICT` would have to read what a student may not: theirs are merged through their view of the table.
     masked = putter.role == "student" and synced.table is t.challenges
     async with _refusals(), offered(putter.connection, synced, rows, may_stage=putter.may_stage) as offer:
+        there = await known(putter.connection, synced, rows, offer) if merged else ()
         # The table itself, also where the search path has a student's view of it.
         insert = f"INSERT INTO public.{synced.name} AS old ({', '.join(rows.columns)}) {offer.select} ON CONFLICT "
         insert += "DO NOTHING" if masked or not merged else _on_conflict(synced, merged)
@@ -112,6 +116,7 @@ async def _put(putter: _Putter, synced: Synced, rows: TableRows) -> None:
         await putter.connection.execute(insert, *offer.parameters)
         if masked:
             await _update_view(putter.connection, synced, offer, rows.columns, merged)
+    return _Put(given, there)
 
 
 def _without_prices(models: TableRows) -> TableRows:
@@ -137,22 +142,11 @@ def _on_conflict(synced: Synced, merged: Mapping[str, str]) -> str:
     return f"({', '.join(synced.key)}) DO UPDATE SET {changes}{where}".replace("new.", "excluded.")
 
 
-async def _there(connection: Connection, synced: Synced, rows: TableRows) -> set[tuple[str, ...]]:
-    """Tell which of the rows the server has already."""
-    found = await connection.fetch(
-        f"SELECT {', '.join(synced.key)} FROM public.{synced.name} WHERE {among(synced.key)}",  # noqa: S608 - names
-        *turned(rows.keys(synced.key)),
-    )
-    return set(map(tuple, found))
-
-
-async def _winners(putter: _Putter, synced: Synced, taken: TableRows, there: Collection[tuple[str, ...]]) -> TableRows:
-    """Read how the rows are now that were there before, or that the server has a say in."""
+async def _winners(putter: _Putter, synced: Synced, put: _Put) -> TableRows:
+    """Read how the rows are now that had been there, or that the server has a say in."""
     if synced.table is t.models:
-        return await _known_otherwise(putter, taken)
-    keys = taken.keys(synced.key)
-    if not synced.decided_there:
-        keys = [key for key in keys if key in there]
+        return await _known_otherwise(putter, put.rows)
+    keys = put.rows.keys(synced.key) if synced.decided_there else put.there
     return await fetch(putter.connection, synced, synced.key, keys, putter.role)
 
 

@@ -85,6 +85,21 @@ async def offered(connection: Connection, synced: Synced, given: TableRows, *, m
     yield Offer(f"SELECT {', '.join(given.columns)} FROM pg_temp.{_STAGE}")  # noqa: S608 - names
 
 
+async def known(connection: Connection, synced: Synced, given: TableRows, offer: Offer) -> Collection[tuple[str, ...]]:
+    """Tell by their keys which of the rows that were brought had been there."""
+    keys = ", ".join(synced.key)
+    if offer.parameters:  # few rows, and what they hold need not be sent twice
+        there = f"SELECT {keys} FROM public.{synced.name} WHERE {among(synced.key)}"  # noqa: S608 - names
+        return list(map(tuple, await connection.fetch(there, *turned(given.keys(synced.key)))))
+    same = " AND ".join(f"there.{column} = offered.{column}" for column in synced.key)
+    # OFFSET keeps it a look into the index for each row: of a table just made the planner knows next to nothing.
+    there = (
+        f"SELECT {keys} FROM ({offer.select}) offered "  # noqa: S608 - names
+        f"WHERE EXISTS (SELECT FROM public.{synced.name} there WHERE {same} OFFSET 0)"
+    )
+    return list(map(tuple, await connection.fetch(there)))
+
+
 def _as_arrays(given: TableRows, types: Sequence[str]) -> Offer:
     """Offer few rows as parameters, an array of texts for each column."""
     arrays = ", ".join(f"${place}::text[]" for place in range(1, len(types) + 1))
