@@ -10,6 +10,7 @@ import pytest
 
 from storage import Challenge, Interaction, KnowledgeEntry, Note, Session, new_id, now
 from storage.accounts import claim_local_profile, set_current_user
+from storage.sync import postgres_rows
 from storage.sync.stamps import milliseconds
 from storage.sync.values import TABLES
 from taco_lsp.sync.rounds import Progress
@@ -510,7 +511,11 @@ def everything(machine: Machine) -> dict[str, set[tuple[Any, ...]]]:
     return {table: set(machine.sql(f"SELECT * FROM {table}")) for table in TABLES}
 
 
-async def test_a_change_that_is_not_sent_yet_survives_what_comes_in(school: School, lab: Lab) -> None:
+@pytest.mark.parametrize("way", ["staged", "arrays"])
+async def test_a_change_that_is_not_sent_yet_survives_what_comes_in(
+    school: School, lab: Lab, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(postgres_rows, "STAGED_FROM", 10**9 if way == "arrays" else 1)
     laptop, desktop = await lab.machine("ada"), await lab.machine("ada")
     await laptop.sync()
     session = await laptop.sit_down(school.challenges["9a"])
