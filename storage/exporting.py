@@ -6,9 +6,9 @@ as `2026-03-02T09:00:00.000000`, so that they are in order when their texts are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import attrs
@@ -44,7 +44,7 @@ class SessionRow(NamedTuple):
 
 
 class AnswerRow(NamedTuple):
-    """A question and its answer."""
+    """A question and its answer; `guard` and `feedback` are JSON, the same for most."""
 
     at: str
     user: str
@@ -62,8 +62,8 @@ class AnswerRow(NamedTuple):
     completion_tokens: int | None
     latency_ms: int
     finish_reason: str
-    guard: Mapping[str, Any] | None
-    feedback: Mapping[str, Any] | None
+    guard: str | None
+    feedback: str | None
 
 
 class RunRow(NamedTuple):

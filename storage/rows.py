@@ -61,6 +61,15 @@ class Rows:
         with store_errors(about):
             return await self._connection.execute(statement, parameters)
 
+    async def read_unconverted(self, statement: Executable) -> Sequence[tuple[Any, ...]]:
+        """Give the rows of a statement as the driver has them, for where there are very many.
+
+        Raises:
+            StoreError: Of the kind that fits.
+        """
+        found = await self.execute(statement)
+        return found.cursor.fetchall()  # what it was read into
+
     async def execute_many(self, statement: Executable, values: Sequence[Mapping[str, Any]], *, about: str) -> None:
         """Run a statement once for each set of values.
 

@@ -32,6 +32,24 @@ def _as_it_is(element: IdText, compiler: SQLCompiler, **options: Any) -> str:
     return compiler.process(element.clauses, **options)
 
 
+class TimeText(FunctionElement[str]):
+    """The text of a time, such as `2026-03-02T09:00:00.000000`: in UTC, to the microsecond."""
+
+    type = sa.String()
+    inherit_cache = True
+
+
+@compiles(TimeText)
+def _formatted(element: TimeText, compiler: SQLCompiler, **options: Any) -> str:
+    time = compiler.process(element.clauses, **options)
+    return f"""to_char({time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US')"""
+
+
+@compiles(TimeText, "sqlite")
+def _with_another_mark(element: TimeText, compiler: SQLCompiler, **options: Any) -> str:
+    return f"replace({compiler.process(element.clauses, **options)}, ' ', 'T')"
+
+
 def raw(time: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     """A time as the engine gives it."""
     return sa.type_coerce(time, sa.types.NullType())

@@ -5,10 +5,9 @@ Students alone: what teachers and admins tried out themselves is left out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -29,9 +28,9 @@ from storage.exporting import (
 )
 from storage.records import TESTS
 from storage.rows import Condition, Rows
-from storage.unconverted import IdText, raw
+from storage.unconverted import IdText, TimeText
 
-Row = TypeVar("Row", RunRow, SaveRow, NoteRow)
+Row = TypeVar("Row", SessionRow, AnswerRow, RunRow, SaveRow, NoteRow)
 
 _TIME: Mapping[sa.Table, sa.ColumnElement[Any]] = {
     t.sessions: t.sessions.c.created_at,
@@ -131,10 +130,8 @@ class Export:
         tests = r.command.startswith(TESTS)
         pinned = (IdText(n.event_id), n.event_kind, n.text)
         return ExportRows(
-            sessions=[_session(row) for row in await self._table(portion, t.sessions, raw(s.ended_at))],
-            answers=[
-                _answer(row) for row in await self._inside(portion, t.llm_interactions, *inside, *numbers, *judged)
-            ],
+            sessions=_made(SessionRow, await self._table(portion, t.sessions, TimeText(s.ended_at))),
+            answers=_made(AnswerRow, await self._inside(portion, t.llm_interactions, *inside, *numbers, *judged)),
             runs=_made(RunRow, await self._inside(portion, t.runs, *written, tests)),
             saves=_made(SaveRow, await self._inside(portion, t.challenge_solutions_history, h.solution)),
             notes=_made(NoteRow, await self._inside(portion, t.notes, *pinned)),
@@ -146,8 +143,8 @@ class Export:
         return await self._table(portion, table, IdText(table.c.session_id), *columns)
 
     async def _table(self, portion: _Portion, table: sa.Table, *columns: sa.ColumnElement[Any]) -> Sequence[Any]:
-        place = (raw(_TIME[table]), IdText(table.c.user_id), IdText(table.c.challenge_id), IdText(table.c.id))
-        return await self._all(sa.select(*place, *columns).where(*portion.of(table)))
+        place = (TimeText(_TIME[table]), IdText(table.c.user_id), IdText(table.c.challenge_id), IdText(table.c.id))
+        return await self._rows.read_unconverted(sa.select(*place, *columns).where(*portion.of(table)))
 
     async def _all(self, statement: Executable) -> Sequence[Any]:
         return (await self._rows.execute(statement)).all()
@@ -180,29 +177,9 @@ def _challenge(class_id: str | None, title: str, given: Mapping[str, Any] | None
     )  # fmt: skip
 
 
-def _made(of: type[Row], rows: Iterable[Any]) -> list[Row]:
-    make = partial(tuple.__new__, of)  # what `_make` does, without a call in Python for each row
-    return [make((_moment(at), *rest)) for at, *rest in rows]
+def _made(of: type[Row], rows: Iterable[tuple[Any, ...]]) -> list[Row]:
+    return list(map(partial(tuple.__new__, of), rows))  # what `_make` does, without a call in Python for each row
 
 
-def _session(row: Any) -> SessionRow:
-    at, *place, ended_at = row
-    return SessionRow._make((_moment(at), *place, None if ended_at is None else _moment(ended_at)))
-
-
-def _answer(row: Any) -> AnswerRow:
-    at, *columns, guard, feedback = row
-    return AnswerRow._make((_moment(at), *columns, _json(guard), _json(feedback)))
-
-
-@lru_cache(maxsize=1_000)
-def _json(text: str | None) -> Mapping[str, Any] | None:
-    """Read a JSON column; most verdicts are the same, so that reading each anew would take longer than the row."""
-    found = None if text is None else json.loads(text)
-    return found if isinstance(found, dict) else None
-
-
-def _moment(value: str | datetime) -> str:
-    if isinstance(value, str):
-        return f"{value[:10]}T{value[11:]}"
+def _moment(value: datetime) -> str:
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")

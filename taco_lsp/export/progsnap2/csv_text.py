@@ -5,18 +5,17 @@ The csv module looks at each character, and a million rows are mostly ids, which
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 LINE_END = "\r\n"
-
-_special = re.compile('[",\r\n]').search
 
 
 def field(value: object) -> str:
     """One value, in quotes where its signs need them; None is empty."""
     if isinstance(value, str):
-        return '"' + value.replace('"', '""') + '"' if _special(value) else value
+        if '"' in value:
+            return '"' + value.replace('"', '""') + '"'
+        return f'"{value}"' if "," in value or "\n" in value or "\r" in value else value
     return "" if value is None else field(str(value))
 
 

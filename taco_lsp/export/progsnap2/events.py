@@ -11,6 +11,7 @@ note            Intervention by the instructor
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -123,48 +124,55 @@ def _save(row: SaveRow, by: Telling) -> Event:
 
 
 def _answer(row: AnswerRow, by: Telling) -> Iterator[Event]:
-    name, parent = by.names.event(row.id), ""
-    if row.kind != "hint":
-        parent = by.names.event(row.id, ":question")
-        sent = datetime.fromisoformat(row.at) - timedelta(milliseconds=row.latency_ms)
-        asked = f"{parent},{row.kind},{field(by.words(row.question))}{LINE_END}"
+    (
+        at, user, challenge, id_, session, kind, hint_level, question, answer, code, model_id, prompt_version,
+        prompt_tokens, completion_tokens, latency_ms, finish_reason, guard, feedback,
+    ) = row  # fmt: skip
+    name, parent = by.names.event(id_), ""
+    if kind != "hint":
+        parent = by.names.event(id_, ":question")
+        sent = (datetime.fromisoformat(at) - timedelta(milliseconds=latency_ms)).isoformat(timespec="microseconds")
+        asked = f"{parent},{kind},{field(by.words(question))}{LINE_END}"
         yield Event(
-            row.user, sent.isoformat(timespec="microseconds"), 2, row.id, row.challenge, QUESTION, row.session, parent,
-            "", row.code, _STARTED, ("LinkQuestion", asked),
-        )  # fmt: skip
-    model, version = by.models.get(row.model.replace("-", ""), ("unknown", ""))
-    category = "Hint" if row.kind == "hint" else "Feedback"
-    type_ = _intervention_type(row.kind, row.hint_level, model, version)
-    rest = _intervened("UserDirectAction", category, type_, field(by.words(row.answer)))
-    yield Event(
-        row.user, row.at, 3, row.id, row.challenge, "Intervention", row.session, name, parent, row.code, rest,
-        ("LinkIntervention", f"{name},{_about_answer(row, model, version, by.words)}{LINE_END}"),
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=256)
-def _intervention_type(kind: str, hint_level: int | None, model: str, version: str) -> str:
-    rung = f"rung={hint_level}; " if hint_level is not None else ""
-    return field(f"{kind}; {rung}model={f'{model} {version}'.strip()}")
-
-
-def _about_answer(row: AnswerRow, model: str, version: str, words: Words) -> str:
-    feedback = row.feedback or {}
-    comment = feedback.get("comment")
-    return (
-        f"{_origin(row.kind, row.hint_level, model, version, row.prompt_version)},"
-        f"{_number(row.prompt_tokens)},{_number(row.completion_tokens)},{row.latency_ms},{row.finish_reason},"
-        f"{_verdict(row.guard)},{_bool(feedback.get('helpful'))},{field(words(str(comment))) if comment else ''}"
+            user, sent, 2, id_, challenge, QUESTION, session, parent, "", code, _STARTED, ("LinkQuestion", asked)
+        )
+    model = by.models.get(model_id.replace("-", ""), ("unknown", ""))
+    type_, category, origin = _intervention(kind, hint_level, *model, prompt_version)
+    about = (
+        f"{name},{origin},{_number(prompt_tokens)},{_number(completion_tokens)},{latency_ms},{finish_reason},"
+        f"{_verdict(guard)},{_judged(feedback, by.words)}{LINE_END}"
     )
+    rest = _intervened("UserDirectAction", category, type_, field(by.words(answer)))
+    link = ("LinkIntervention", about)
+    yield Event(user, at, 3, id_, challenge, "Intervention", session, name, parent, code, rest, link)
 
 
 @lru_cache(maxsize=256)
-def _origin(kind: str, hint_level: int | None, model: str, version: str, prompt_version: str) -> str:
-    return f"{kind},{_number(hint_level)},{field(model)},{field(version)},{field(prompt_version)}"
+def _intervention(kind: str, hint_level: int | None, model: str, version: str, prompt_version: str) -> tuple[str, ...]:
+    """The type and the category of an intervention, and where it comes from; a class has few different ones."""
+    rung = f"rung={hint_level}; " if hint_level is not None else ""
+    type_ = field(f"{kind}; {rung}model={f'{model} {version}'.strip()}")
+    origin = f"{kind},{_number(hint_level)},{field(model)},{field(version)},{field(prompt_version)}"
+    return type_, "Hint" if kind == "hint" else "Feedback", origin
 
 
-def _verdict(guard: Mapping[str, Any] | None) -> str:
-    return f"{_bool(guard.get('blocked'))},{field(guard.get('rule'))}" if guard else ","
+@lru_cache(maxsize=1_000)  # most are the same
+def _verdict(guard: str | None) -> str:
+    found = _object(guard)
+    return f"{_bool(found.get('blocked'))},{field(found.get('rule'))}" if found else ","
+
+
+def _judged(feedback: str | None, words: Words) -> str:
+    if feedback is None:
+        return ","
+    found = _object(feedback)
+    comment = found.get("comment")
+    return f"{_bool(found.get('helpful'))},{field(words(str(comment))) if comment else ''}"
+
+
+def _object(text: str | None) -> Mapping[str, Any]:
+    found = None if text is None else json.loads(text)
+    return found if isinstance(found, dict) else {}
 
 
 def _run(row: RunRow, by: Telling) -> Iterator[Event]:
