@@ -12,29 +12,25 @@ CREATE TABLE sync_counters (
 
 CREATE TABLE sync_changes (
   scope_id uuid NOT NULL,
-  table_name text COLLATE "C" NOT NULL,
+  table_name text NOT NULL,
   row_id uuid NOT NULL,
   user_id uuid,   -- whose it is; NULL: for everybody in the scope
   node_id uuid,   -- the machine that pushed it; NULL: written here
   seq bigint NOT NULL,
-  PRIMARY KEY (row_id, scope_id, table_name)   -- what tells rows apart comes first: that is compared quickly
+  PRIMARY KEY (scope_id, table_name, row_id)
 );
 
 CREATE INDEX ix_sync_changes_scope_id_seq ON sync_changes (scope_id, seq) INCLUDE (user_id);
 
--- What the running transactions have changed and not yet numbered, and one row for each of them. The ids are kept
--- together for each statement, or a push of thousands of rows would write and delete a row for each; they do not
--- compress.
+-- What the running transactions have changed and not yet numbered, and one row for each of them.
 
 CREATE UNLOGGED TABLE sync_pending (
   xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
   scope_id uuid NOT NULL,
-  table_name text COLLATE "C" NOT NULL,
-  user_id uuid,
-  row_ids uuid[] NOT NULL
+  table_name text NOT NULL,
+  row_id uuid NOT NULL,
+  user_id uuid
 );
-
-ALTER TABLE sync_pending ALTER row_ids SET STORAGE EXTERNAL;
 
 CREATE INDEX ix_sync_pending_xid ON sync_pending (xid);
 
@@ -45,22 +41,25 @@ CREATE FUNCTION sync_number() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 AS $$
 BEGIN
+  INSERT INTO sync_counters AS counter (scope_id, seq)
+  SELECT scope_id, count(*)
+  FROM (SELECT DISTINCT scope_id, table_name, row_id FROM sync_pending WHERE xid = NEW.xid) changed
+  GROUP BY scope_id ORDER BY scope_id
+  ON CONFLICT (scope_id) DO UPDATE SET seq = counter.seq + excluded.seq;
+
   WITH pending AS (
-    DELETE FROM sync_pending WHERE xid = NEW.xid RETURNING scope_id, table_name, user_id, row_ids
+    DELETE FROM sync_pending WHERE xid = NEW.xid RETURNING scope_id, table_name, row_id, user_id
   ), changed AS (
-    SELECT DISTINCT ON (row_id, scope_id, table_name) scope_id, table_name, row_id, user_id
-    FROM pending, unnest(row_ids) AS row_id
-  ), counted AS (
-    INSERT INTO sync_counters AS counter (scope_id, seq)
-    SELECT scope_id, count(*) FROM changed GROUP BY scope_id ORDER BY scope_id
-    ON CONFLICT (scope_id) DO UPDATE SET seq = counter.seq + excluded.seq
-    RETURNING scope_id, seq
+    SELECT scope_id, table_name, row_id, user_id, count(*) OVER scope AS total,
+      row_number() OVER (scope ORDER BY table_name, row_id) AS place
+    FROM (SELECT DISTINCT ON (scope_id, table_name, row_id) * FROM pending) once
+    WINDOW scope AS (PARTITION BY scope_id)
   )
   INSERT INTO sync_changes (scope_id, table_name, row_id, user_id, node_id, seq)
   SELECT scope_id, table_name, row_id, user_id, nullif(current_setting('taco.sync_node', true), '')::uuid,
-    seq + 1 - row_number() OVER (PARTITION BY scope_id ORDER BY row_id DESC, table_name DESC)
-  FROM changed JOIN counted USING (scope_id)
-  ON CONFLICT (row_id, scope_id, table_name) DO UPDATE
+    counter.seq - total + place
+  FROM changed JOIN sync_counters counter USING (scope_id)
+  ON CONFLICT (scope_id, table_name, row_id) DO UPDATE
   SET user_id = excluded.user_id, node_id = excluded.node_id, seq = excluded.seq;
 
   DELETE FROM sync_commits WHERE xid = NEW.xid;

@@ -38,7 +38,7 @@ _SENT = {
 }
 """What leaves a machine, and whose it is."""
 
-_PLACES = {
+PLACES = {
     "organizations": "SELECT 'organizations', r.id, r.id, NULL::uuid FROM rows r",
     "users": """
         SELECT 'users', r.id, r.id, r.id FROM rows r
@@ -183,12 +183,12 @@ def _server() -> None:
     connection = op.get_bind()
     for statement in sql_statements("0007_sync.sql"):
         connection.exec_driver_sql(statement)
-    for table, places in _PLACES.items():
+    for table, places in PLACES.items():
         connection.exec_driver_sql(f"""
             CREATE FUNCTION sync_note_{table}() RETURNS trigger
             LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
             BEGIN
-                {_note_down(places)};
+                INSERT INTO sync_pending (table_name, scope_id, row_id, user_id) {places};
                 IF FOUND THEN
                     INSERT INTO sync_commits DEFAULT VALUES ON CONFLICT DO NOTHING;
                 END IF;
@@ -198,17 +198,12 @@ def _server() -> None:
         connection.exec_driver_sql(f"REVOKE EXECUTE ON FUNCTION sync_note_{table}() FROM PUBLIC")
         for event, rows in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
             _note(table, f"sync_{event.lower()}", event, rows)
-        connection.exec_driver_sql(_note_down(places.replace("FROM rows r", f"FROM {table} r")))
+        connection.exec_driver_sql(
+            "INSERT INTO sync_pending (table_name, scope_id, row_id, user_id) "
+            + places.replace("FROM rows r", f"FROM {table} r")
+        )
     _note("challenges", "sync_moved", "UPDATE", "OLD")  # out of a class, or into another
     connection.exec_driver_sql("INSERT INTO sync_commits DEFAULT VALUES")
-
-
-def _note_down(places: str) -> str:
-    return (
-        "INSERT INTO sync_pending (table_name, scope_id, user_id, row_ids) "  # noqa: S608 - constants
-        "SELECT table_name, scope_id, user_id, array_agg(row_id) "
-        f"FROM ({places}) AS place (table_name, scope_id, row_id, user_id) GROUP BY table_name, scope_id, user_id"
-    )
 
 
 def _note(table: str, name: str, event: str, rows: str) -> None:

@@ -6,8 +6,8 @@ from typing import Literal
 
 from storage.errors import StoreError
 
-Cause = Literal["clock", "rule"]
-"""Why a row is refused: it is stamped in the future, or it breaks a rule."""
+Cause = Literal["clock", "rule", "later"]
+"""Why a row is not taken: it is stamped in the future, it breaks a rule, or there was no time to find out."""
 
 Trouble = Literal["unreachable", "signIn", "olderServer", "newerServer", "notASchool", "full", "failed"]
 """What kind of trouble it is, for programs: `unreachable` covers whatever time may heal."""

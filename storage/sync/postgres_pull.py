@@ -11,6 +11,7 @@ from uuid import UUID
 
 import attrs
 
+from storage.columns import StoredText
 from storage.records import Role
 from storage.sync.postgres_connection import Connection, transaction
 from storage.sync.postgres_rows import fetch
@@ -23,6 +24,25 @@ Delivered = dict[str, set[str]]
 DELIVERED_LIMIT = 20_000
 """How many ids of a table are remembered; beyond that some rows go along more than once."""
 
+PAGE_BYTES = 4_000_000
+"""How much text a page has, but for its last row: more would not arrive in time over a slow line."""
+
+
+def _measuring(table: str) -> str:
+    texts = [column.name for column in SYNCED[table].table.c if isinstance(column.type, StoredText)]
+    size = " + ".join(f"coalesce(octet_length({name}), 0)" for name in texts)
+    return f"SELECT id, {size} AS size FROM {table} WHERE id = ANY ($1::text[]::uuid[])"  # noqa: S608 - names
+
+
+_MEASURED: Mapping[str, str] = {
+    table: _measuring(table)
+    for table in ("llm_interactions", "runs", "challenge_solutions", "challenge_solutions_history", "knowledge_base")
+}
+"""For tables with long texts: how long each row is."""
+
+Sizes = Mapping[tuple[str, str], int]
+"""Of long rows, by table and id, in bytes."""
+
 _PARENTS = frozenset(parent for synced in SYNCED.values() for parent in synced.parents.values())
 
 _CHANGES = """
@@ -33,7 +53,7 @@ _CHANGES = """
         SELECT c.seq, c.table_name, c.row_id
         FROM sync_changes c
         WHERE c.scope_id = cursor.scope_id AND c.seq > cursor.seq
-          AND (NOT cursor.complete OR c.node_id IS DISTINCT FROM $4)
+          AND (NOT cursor.complete OR c.node_id IS DISTINCT FROM (SELECT sync_mark($4)))
         ORDER BY c.seq LIMIT $5
     ) change ON true
 """
@@ -58,17 +78,35 @@ async def pull(
         places = cursors.values()
         seqs, complete = [str(place.seq) for place in places], [str(place.complete) for place in places]
         found = await connection.fetch(_CHANGES, scopes, seqs, complete, node_id.hex, limit + 1)
-        taken, advanced, more = _take(found, cursors, limit)
+        taken, advanced, more = _take(found, cursors, limit, await _sizes(connection, found))
         rows, gone = await _rows(connection, taken, role)
         await _add_parents(connection, rows, role, delivered)
     _remember(delivered, rows)
     return Page(rows=RowSet(rows), gone=gone, cursors=advanced, more=more)
 
 
+async def _sizes(connection: Connection, changes: Sequence[Any]) -> Sizes:
+    """Measure the rows that changes are about, if all of them are more than a page."""
+    ids: dict[str, list[str]] = {}
+    for _, _, _, table, id_ in changes:
+        if table in _MEASURED:
+            ids.setdefault(table, []).append(id_)
+    total = "SELECT coalesce(sum(size), 0)::bigint FROM ({}) measured"
+    totals = [await connection.fetchval(total.format(_MEASURED[table]), ids[table]) for table in ids]
+    if sum(totals) <= PAGE_BYTES:
+        return {}
+    return {
+        (table, id_): size
+        for table, listed in ids.items()
+        for id_, size in await connection.fetch(_MEASURED[table], listed)
+    }
+
+
 def _take(
-    found: Sequence[Any], cursors: Mapping[UUID, Cursor], limit: int
+    found: Sequence[Any], cursors: Mapping[UUID, Cursor], limit: int, sizes: Sizes
 ) -> tuple[list[Any], dict[UUID, Cursor], bool]:
     """Choose a page of changes; move each cursor behind what was chosen, or to the end of its scope."""
+    room = PAGE_BYTES
     heads: dict[str, int] = {}
     by_scope: dict[str, list[Any]] = {}
     for change in found:
@@ -81,7 +119,12 @@ def _take(
     more = False
     for scope_id, cursor in cursors.items():
         changes = by_scope.get(scope_id.hex, [])
-        chosen = changes[: limit - len(taken)]
+        chosen = []
+        for change in changes[: limit - len(taken)] if room > 0 else ():
+            chosen.append(change)
+            room -= sizes.get((change[3], change[4]), 0)
+            if room <= 0:
+                break
         taken += chosen
         if len(chosen) == len(changes):
             advanced[scope_id] = Cursor(seq=max(heads[scope_id.hex], cursor.seq), complete=True)

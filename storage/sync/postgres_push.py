@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from time import monotonic
 
 import attrs
 
@@ -17,6 +18,18 @@ from storage.sync.postgres_connection import Connection, transaction
 from storage.sync.postgres_rows import Offer, fetch, known, offered
 from storage.sync.synced import SYNCED, Synced
 from storage.sync.values import Batch, Pushed, Refusal, RowName, RowSet, Sent, TableRows
+
+SEARCH_S = 30.0
+"""How long a batch looks for what is refused; what it has not come to by then is sent again with the next.
+
+Each culprit takes several round trips, and a server far away would not answer in the time it has.
+"""
+
+_WITH_CHILDREN = ("sessions", "llm_interactions")
+"""What a whole sitting hangs on. An account sees all of its own."""
+
+_ORPHAN = RowsRefused("rule", "It belongs to something that the school does not have.")
+_UNTRIED = RowsRefused("later", "There was no time to find out.")
 
 _STAMPED_AHEAD = "TACO1"
 """The error code of `sync_stamp` in revision 0007."""
@@ -36,7 +49,7 @@ async def push(connection: Connection, batch: Batch, role: Role, *, may_stage: b
         RemoteError: It was not taken, or nobody knows.
     """
     tables = [name for name, _ in batch.rows]
-    putter = _Putter(connection, role, may_stage, tables[-1] if tables else None, sent)
+    putter = _Putter(connection, role, may_stage, tables[-1] if tables else None, sent, monotonic() + SEARCH_S)
     try:
         return await _push(putter, batch, refused=None)
     except RowsRefused:
@@ -45,13 +58,17 @@ async def push(connection: Connection, batch: Batch, role: Role, *, may_stage: b
 
 @attrs.frozen
 class _Putter:
-    """Under whose rights rows are put in, and how; `sent` is called when those of the last table are there."""
+    """Under whose rights rows are put in, and how.
+
+    `sent` is called when those of the last table are there; from `until` on no more culprits are looked for.
+    """
 
     connection: Connection
     role: Role
     may_stage: bool
     last: str | None
     sent: Sent | None
+    until: float
 
 
 async def _push(putter: _Putter, batch: Batch, *, refused: list[Refusal] | None) -> Pushed:
@@ -66,7 +83,8 @@ async def _push(putter: _Putter, batch: Batch, *, refused: list[Refusal] | None)
             if refused is None:
                 put = await _put(putter, synced, rows)
             else:
-                put = await _put_what_is_taken(putter, synced, rows, refused)
+                with_parents = await _without_orphans(putter, synced, rows, refused)
+                put = await _put_what_is_taken(putter, synced, with_parents, refused)
             winners[name] = await _winners(putter, synced, put)
         await _remove(connection, batch.removed)
     return Pushed(winners=RowSet(winners), refused=tuple(refused or ()))
@@ -80,15 +98,50 @@ class _Put:
     there: Collection[tuple[str, ...]] = ()
 
 
+async def _without_orphans(putter: _Putter, synced: Synced, rows: TableRows, refused: list[Refusal]) -> TableRows:
+    """Leave out rows that belong to a session or a question that the school has not: to try each takes very long."""
+    untried = {(refusal.row.table, refusal.row.row_id) for refusal in refused if refusal.cause == "later"}
+    orphans: dict[str, Refusal] = {}
+    for column, parent in synced.parents.items():
+        if parent in _WITH_CHILDREN:
+            parents = set(rows.column(column)) - {None}
+            missing = parents - await _found(putter.connection, parent, parents)
+            for id_, parent_id in rows.keys(("id", column)):
+                if parent_id in missing:
+                    why = _UNTRIED if (parent, parent_id) in untried else _ORPHAN
+                    orphans[id_] = _refusal(synced, id_, why)
+    refused += orphans.values()
+    kept = [row for row, id_ in zip(rows.rows, rows.column("id"), strict=True) if id_ not in orphans]
+    return rows.only(kept)
+
+
+async def _found(connection: Connection, table: str, ids: Collection[str]) -> set[str]:
+    """Tell which of these rows the school has; all of them where that cannot be asked."""
+    there = f"SELECT id FROM public.{table} WHERE id = ANY ($1::text[]::uuid[])"  # noqa: S608 - names
+    try:
+        async with _refusals(), connection.transaction():  # a savepoint
+            return {id_ for (id_,) in await connection.fetch(there, list(ids))}
+    except RowsRefused:  # some are no ids at all
+        return set(ids)
+
+
+def _refusal(synced: Synced, id_: str, why: RowsRefused) -> Refusal:
+    return Refusal(row=RowName(table=synced.name, row_id=id_), cause=why.cause, reason=why.reason)
+
+
 async def _put_what_is_taken(putter: _Putter, synced: Synced, rows: TableRows, refused: list[Refusal]) -> _Put:
-    """Put in the rows that are not refused, halving until the others are found."""
+    """Put in the rows that are not refused, halving until the others are found or the time is over."""
+    if not rows:
+        return _Put(rows)
+    if refused and monotonic() > putter.until:
+        refused += [_refusal(synced, id_, _UNTRIED) for id_ in rows.column("id")]
+        return _Put(rows.only([]))
     try:
         async with putter.connection.transaction():  # a savepoint
             return await _put(putter, synced, rows)
     except RowsRefused as error:
         if len(rows) == 1:
-            (id_,) = rows.column("id")
-            refused.append(Refusal(row=RowName(table=synced.name, row_id=id_), cause=error.cause, reason=error.reason))
+            refused.append(_refusal(synced, rows.column("id")[0], error))
             return _Put(rows.only([]))
     half = len(rows) // 2
     first = await _put_what_is_taken(putter, synced, rows.only(rows.rows[:half]), refused)
@@ -183,7 +236,7 @@ async def _refusals() -> AsyncIterator[None]:
     except asyncpg.InsufficientPrivilegeError as error:
         raise RowsRefused("rule", "You may not add this at the school any more, or not yet.") from error
     except asyncpg.ForeignKeyViolationError as error:
-        raise RowsRefused("rule", "It belongs to something that the school does not have.") from error
+        raise RowsRefused(_ORPHAN.cause, _ORPHAN.reason) from error
     except (*unacceptable, ValueError, TypeError, OverflowError) as error:  # by the server, or by its driver
         raise RowsRefused("rule", "The school's server does not accept its content.") from error
     except asyncpg.PostgresError as error:

@@ -22,6 +22,7 @@ from storage.rows import Rows
 from storage.sync.outbox import Outbox, raw, unsent
 from storage.sync.state import applying
 from storage.sync.synced import SYNCED, Synced
+from storage.sync.tables import accounts
 from storage.sync.values import Row, RowSet, TableRows
 
 logger = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ class Replica:
                 if found.columns != synced.columns(role):
                     raise ValueError(f"rows of {name} with the columns {found.columns}")
                 wanted = await self._without_erased(name, found, user_id) if name in _MADE_AT else found
-                clean = await self._clean(synced, wanted) if name in changed else wanted
+                clean = await self._clean(synced, wanted, role) if name in changed else wanted
                 count += await self._put(synced, clean, present, only_later=only_later)
         return count
 
@@ -107,15 +108,24 @@ class Replica:
         await self._rows.run_many(upsert(1), whole.rows[together:], about=synced.name)
         return len(whole)
 
-    async def _clean(self, synced: Synced, given: TableRows) -> TableRows:
-        """Leave out rows that have local changes."""
+    async def _clean(self, synced: Synced, given: TableRows, role: Role) -> TableRows:
+        """Leave out rows that have local changes, unless those are not a student's to make."""
         if synced.table is t.challenge_solutions:
             key = raw(t.challenge_solutions.c.user_id), raw(t.challenge_solutions.c.challenge_id)
             changed = t.challenge_solutions.c.id.in_(unsent(synced.name))
             dirty = set(map(tuple, await self._rows.execute(sa.select(*key).where(changed))))
             return _without(given, synced.key, dirty)
         dirty_ids = await self._outbox.dirty(synced.name, given.column(synced.named_by[0]))
+        if dirty_ids and role == "student" and synced.sent_by == "author" and not await self._is_taught_from_here():
+            practice = [row["id"] for row in given.named() if synced.table is t.challenges and row["class_id"] is None]
+            dirty_ids.intersection_update(practice)
         return _without(given, synced.named_by[:1], {(id_,) for id_ in dirty_ids})
+
+    async def _is_taught_from_here(self) -> bool:
+        """Tell whether somebody who teaches syncs from this file as well."""
+        return (
+            await self._rows.execute(sa.select(accounts.c.user_id).where(accounts.c.role != "student"))
+        ).first() is not None
 
     async def _without_erased(self, name: str, given: TableRows, user_id: UUID) -> TableRows:
         """Leave out work of the account's own that it has asked to delete."""

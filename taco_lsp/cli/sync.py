@@ -34,7 +34,7 @@ def sync(
     """Send your work to your school and fetch what is new there: `taco sync`. Your editor does it by itself."""
 
     def show(found: SyncStatus) -> None:
-        typer.echo(json.dumps(to_wire(found)) if as_json else _line(found))
+        typer.echo(json.dumps(to_wire(found)) if as_json else _line(found, asked=not status))
 
     if watch:
         with suppress(KeyboardInterrupt):
@@ -46,10 +46,10 @@ def sync(
         raise typer.Exit(1)
 
 
-def _line(found: SyncStatus) -> str:
+def _line(found: SyncStatus, *, asked: bool) -> str:
     if found.state == "syncing":
         return f"Syncing with your school… {_moved(found)}".rstrip()
-    text, moved = in_words(found)[0], _moved(found)
+    text, moved = in_words(found, asked=asked)[0], _moved(found)
     return f"{text} ({moved})" if moved else text
 
 

@@ -22,9 +22,9 @@ async def present(ctx: Context, _: Nothing, result: SyncStatus) -> None:
     ctx.editor.say(*in_words(result))
 
 
-def in_words(status: SyncStatus) -> tuple[str, Level]:
-    """Put a status into a sentence or two, and say how serious it is."""
-    kept = "".join(f" {kept.rows} entries stay on this machine only: {kept.reason}" for kept in status.kept)
+def in_words(status: SyncStatus, *, asked: bool = True) -> tuple[str, Level]:
+    """Put a status into a sentence or two, and say how serious it is; not `asked`: the server was not."""
+    kept = "".join(f" {_entries(kept.rows)} on this machine only: {kept.reason}" for kept in status.kept)
     if status.state == "off":
         return "No school server is set, so nothing is synced.", "info"
     if status.state == "signedOut":
@@ -32,5 +32,12 @@ def in_words(status: SyncStatus) -> tuple[str, Level]:
     if status.problem:
         return f"{status.problem} {status.hint or ''}{kept}".strip(), "warning"
     if status.unsent:
-        return f"{status.unsent} entries are still to be sent to your school.{kept}", "info"
+        return f"Still to be sent to your school: {status.unsent}.{kept}", "info"
+    if not asked:
+        last = f"{status.synced_at.astimezone():%Y-%m-%d %H:%M}" if status.synced_at else "never"
+        return f"Nothing waits to be sent. Last in sync with your school: {last}.{kept}", "info"
     return f"Everything is in sync with your school.{kept}", "info"
+
+
+def _entries(count: int) -> str:
+    return "1 entry stays" if count == 1 else f"{count} entries stay"

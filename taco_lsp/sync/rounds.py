@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -338,9 +338,20 @@ async def _meanwhile(
         task.cancel()
         raise
     finally:
+        await _ended(task)
+
+
+async def _ended(task: asyncio.Task[Any]) -> None:
+    """Wait until a task is done; whoever wants its answer hears of it. To be cancelled meanwhile cancels it too."""
+    try:
         await asyncio.wait([task])
-        with suppress(asyncio.CancelledError):
-            task.exception()  # whoever wants the answer hears of it
+    except asyncio.CancelledError:
+        task.cancel()
+        await asyncio.wait([task])
+        raise
+    finally:
+        if task.done() and not task.cancelled():
+            task.exception()
 
 
 async def _first_of(task: asyncio.Task[Any], event: asyncio.Event) -> None:

@@ -54,12 +54,17 @@ def _schema(connection: sa.Connection) -> dict[str, Any]:
             "key": found.get_pk_constraint(name),
             "foreign keys": sorted(map(str, found.get_foreign_keys(name))),
             "unique": sorted(map(str, found.get_unique_constraints(name))),
-            "checks": sorted(map(str, found.get_check_constraints(name))),
+            "checks": sorted(str(one) for one in found.get_check_constraints(name) if not _is_bound(one)),
             "indexes": sorted(str(i) for i in found.get_indexes(name) if i["name"] != "ix_knowledge_base_search"),
         }
         for name in sorted(metadata.tables)
         if found.has_table(name)
     }
+
+
+def _is_bound(check: Any) -> bool:
+    """Tell whether it is one of revision 0008, which a school's server has alone."""
+    return "taco_is_" in check["sqltext"] or check["name"].endswith("_size")
 
 
 async def schema(url: str, *, declare: bool = False) -> dict[str, Any]:

@@ -116,7 +116,7 @@ async def test_the_command_line_syncs_and_shows_a_student_s_journey(school: Scho
     assert (code, json.loads(out)["state"]) == (0, "idle")
     for name in ("9a", "9b"):
         await student.leave(await student.sit_down(school.challenges[name]))
-    assert (await run(student, "sync", "--status"))[1] == "2 entries are still to be sent to your school.\n"
+    assert (await run(student, "sync", "--status"))[1] == "Still to be sent to your school: 2.\n"
     assert (await run(student, "sync"))[1].startswith("Everything is in sync with your school. (2 sent")
     assert (await run(teacher, "sync"))[0] == 0
     code, out = await run(teacher, "journey", "--student", "ada@school.example", "--class", "9b", "--json")

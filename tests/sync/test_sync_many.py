@@ -13,7 +13,7 @@ import attrs
 import pytest
 
 from storage import KnowledgeEntry, Run, Session, now
-from storage.sync import postgres_rows
+from storage.sync import postgres_pull, postgres_push, postgres_rows
 from storage.sync.errors import RemoteError
 from storage.sync.postgres_remote import PostgresRemote
 from storage.sync.values import Batch, Cursor, Page, Pushed, Refusal, RowName, Sent
@@ -73,7 +73,11 @@ async def add_run(machine: Machine, session: Session, number: int, text: str) ->
         await tx.runs.add(run)
 
 
-async def test_a_few_bad_rows_among_many_hold_up_no_other(school: School, lab: Lab) -> None:
+@pytest.mark.parametrize("search_s", [30, 0])
+async def test_a_few_bad_rows_among_many_hold_up_no_other(
+    school: School, lab: Lab, monkeypatch: pytest.MonkeyPatch, search_s: float
+) -> None:
+    monkeypatch.setattr(postgres_push, "SEARCH_S", search_s)
     laptop, session = await at_work(school, lab)
     good, *bad = [await laptop.ask(session, f"question {number}") for number in range(4)]
     multiply(laptop, good, MANY)
@@ -85,6 +89,54 @@ async def test_a_few_bad_rows_among_many_hold_up_no_other(school: School, lab: L
     waiting, kept = await laptop.waiting()
     assert (waiting, sum(kept.values())) == (0, 3)
     assert progress.sent == MANY + 2  # with the session and the question they were made of
+
+
+async def test_what_belongs_to_something_refused_is_not_tried_one_by_one(
+    school: School, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rounds, "BATCH_ROWS", 150)
+    laptop, session = await at_work(school, lab)
+    multiply(laptop, await laptop.ask(session, "why?"), 400)
+    other = await laptop.sit_down(school.challenges["9b"])
+    good = await laptop.ask(other, "and why this?")
+    await school.unenrol("ada", "9a")
+    tried: list[int] = []
+    put = postgres_push._put
+
+    async def counted(putter: Any, synced: Any, given: Any) -> Any:
+        tried.append(len(given))
+        return await put(putter, synced, given)
+
+    monkeypatch.setattr(postgres_push, "_put", counted)
+    await laptop.sync()
+    assert await school.ids("llm_interactions") == {good.id}
+    waiting, kept = await laptop.waiting()
+    assert (waiting, sum(kept.values())) == (0, 402)
+    assert len(tried) < 30
+
+
+async def test_a_page_holds_no_more_text_than_arrives_in_time(
+    school: School, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_pull, "PAGE_BYTES", 20_000)
+    laptop, session = await at_work(school, lab)
+    for _ in range(12):
+        await laptop.run(session, "x" * 9_000)
+    multiply(laptop, await laptop.ask(session, "why?"), 50)
+    await laptop.sync()
+    pages: list[int] = []
+
+    class Weighed(PostgresRemote):
+        async def pull(self, cursors: Mapping[UUID, Cursor], limit: int) -> Page:
+            page = await super().pull(cursors, limit)
+            pages.append(sum(len(str(row)) for _, rows in page.rows for row in rows.rows))
+            return page
+
+    teacher = await lab.machine("tess")
+    await sync_once(teacher.store, Weighed(school.url("tess")), teacher.user.id)
+    assert teacher.ids("runs") == laptop.ids("runs") and len(teacher.ids("runs")) == 12
+    assert teacher.ids("llm_interactions") == laptop.ids("llm_interactions")
+    assert len(pages) > 5 and max(pages) < 60_000
 
 
 async def at_work(school: School, lab: Lab) -> tuple[Machine, Session]:

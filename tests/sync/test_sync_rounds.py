@@ -530,3 +530,20 @@ async def test_a_change_that_is_not_sent_yet_survives_what_comes_in(
     expected = [('{"helpful": true}', "7\n")]
     for machine in (laptop, desktop):
         assert machine.sql("SELECT feedback, stdout FROM llm_interactions") == expected
+
+
+async def test_what_a_student_changed_of_a_class_gives_way_to_the_school(school: School, lab: Lab) -> None:
+    laptop, teacher = await lab.machine("ada"), await lab.machine("tess")
+    for machine in (laptop, teacher):
+        await machine.sync()
+    challenge, class_ = school.challenges["9a"], school.classes["9a"]
+    laptop.sql("UPDATE challenges SET title = 'Mine' WHERE id = ?", challenge.id.hex)
+    laptop.sql("UPDATE classes SET name = 'Mine' WHERE id = ?", class_.id.hex)
+    await laptop.sync()
+    async with teacher.store.write() as tx:
+        await tx.challenges.update(attrs.evolve(challenge, title="The school's"))
+    await school.execute("UPDATE classes SET name = 'The school''s', updated_at = now() WHERE id = $1", class_.id)
+    for machine in (teacher, laptop):
+        await machine.sync()
+    assert laptop.sql("SELECT title FROM challenges WHERE id = ?", challenge.id.hex) == [("The school's",)]
+    assert laptop.sql("SELECT name FROM classes WHERE id = ?", class_.id.hex) == [("The school's",)]
