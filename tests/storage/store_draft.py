@@ -30,9 +30,14 @@ def make_draft(path: Path) -> None:
 
 async def make_server_draft(url: str) -> None:
     """Make an empty database one on the first revision."""
+    await upgrade_server_to(url, "0001")
+
+
+async def upgrade_server_to(url: str, revision: str) -> None:
+    """Upgrade a database no further than to a revision."""
     engine = driver_engine(parse(url))
     async with engine.begin() as connection:
-        await connection.run_sync(run_revisions, "0001")
+        await connection.run_sync(run_revisions, revision)
     await engine.dispose()
 
 

@@ -120,6 +120,21 @@ async def test_the_draft_is_upgraded_without_losing_a_row(draft_url: str, opened
     assert [entry.text for entry, _ in passages] == ["loops repeat"]
 
 
+async def test_values_that_stop_whoever_reads_them_are_put_right(draft_url: str, opened: Open) -> None:
+    await draft.upgrade_server_to(draft_url, "0007")
+    async with connected(draft_url) as db:
+        await db.execute("UPDATE llm_interactions SET created_at = 'infinity', guard = '[1]', feedback = '\"x\"'")
+        await db.execute("UPDATE sessions SET created_at = '0044-03-15 BC', ended_at = '20000-01-01'")
+    await upgrade_store(draft_url)
+    store = await opened(draft_url)
+    async with store.read() as tx:
+        journey = await tx.journey.rows(user_id=UUID(draft.ADA))
+    assert [(asked.created_at.year, asked.guard, asked.feedback) for asked in journey.interactions] == [(9000, {}, {})]
+    assert {(session.created_at.year, session.ended_at and session.ended_at.year) for session in journey.sessions} == {
+        (1970, 9000)
+    }
+
+
 async def test_no_orphan_is_lost(postgres: Server, draft_url: str, opened: Open) -> None:
     await draft.run_on_server(as_superuser(postgres, draft_url), draft.orphans())
     saved = await query(draft_url, "SELECT id, user_id, challenge_id, solution FROM challenge_solutions ORDER BY id")

@@ -141,3 +141,33 @@ async def test_many_writers_and_a_reader_agree(school: School, lab: Lab) -> None
     await writers
     await reader.sync()
     assert set(written) <= reader.ids("challenges")
+
+
+async def test_first_saves_of_two_machines_at_once_become_one(school: School, lab: Lab) -> None:
+    laptop, desktop = await lab.machine("ada"), await lab.machine("ada")
+    for machine in (laptop, desktop):
+        await machine.sync()
+        await machine.save(await machine.sit_down(school.challenges["9a"]), machine.path.name)
+    ((node, batch),) = laptop.sql("SELECT node_id, batch FROM sync_accounts")
+    ((id_, text, hlc),) = laptop.sql("SELECT id, solution, hlc FROM challenge_solutions")
+    async with connected(school.url("ada")) as db:
+        async with db.transaction():
+            await db.execute("SELECT sync_begin_batch($1, $2)", UUID(node), batch + 1)
+            await db.execute(
+                "INSERT INTO challenge_solutions (id, user_id, challenge_id, solution, created_at, updated_at, hlc)"
+                " VALUES ($1, $2, $3, $4, now(), now(), $5)",
+                UUID(id_), laptop.user.id, school.challenges["9a"].id, text, hlc,
+            )  # fmt: skip
+            pushing = asyncio.ensure_future(desktop.sync())
+            await until_one_waits(school)
+        await pushing
+    for machine in (laptop, desktop):
+        await machine.sync()
+    ids = [await school.ids("challenge_solutions"), *(m.ids("challenge_solutions") for m in (laptop, desktop))]
+    assert ids == [{UUID(id_)}] * 3
+
+
+async def until_one_waits(school: School) -> None:
+    async with asyncio.timeout(30):
+        while not await school.execute("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            await asyncio.sleep(0.01)
