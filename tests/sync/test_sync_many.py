@@ -227,6 +227,27 @@ async def test_a_row_that_changes_while_its_batch_is_on_its_way_is_sent_again(
     assert await laptop.waiting() == (0, {})
 
 
+async def test_a_round_that_is_given_up_leaves_nothing_running(school: School, lab: Lab) -> None:
+    laptop, session = await at_work(school, lab)
+    await laptop.ask(session, "why?")
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    async def happens(batch: Batch) -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    going = asyncio.ensure_future(sync_once(laptop.store, Watched(school.url("ada"), happens), laptop.user.id))
+    await started.wait()
+    await asyncio.sleep(0.2)  # nothing is left to be done here, so it waits for the server
+    going.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await going
+    assert ended.is_set()
+
+
 class TakesNothing(PostgresRemote):
     """A remote that takes no row, and gives a reason that means nothing, or none."""
 
