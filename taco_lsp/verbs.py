@@ -89,7 +89,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(name="taco/recording/resume", handler="recording:resume", present="recording:present"),
     Verb(name="taco/data/show", handler="data:show", present="data:present"),
     Verb(name="taco/data/export", handler="data:export"),
-    Verb(name="taco/data/delete", handler="data:delete"),
+    Verb(name="taco/data/delete", handler="data:delete", present="data:present_deletion"),
     Verb(name="taco/class/list", handler="classes:list_", who="teacher"),
     Verb(name="taco/class/roster", handler="classes:roster", who="teacher"),
     Verb(name="taco/class/overview", handler="overview:of_class", who="teacher"),

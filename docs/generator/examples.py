@@ -247,6 +247,12 @@ EXAMPLES: Mapping[str, Example] = {
             uri="file:///home/ada/exercises/average-of-a-list/.taco/recorded.md", shown=True,
             store="sqlite:////home/ada/.local/share/taco/taco.db",
             recording=True, meaning=RECORDING, recorded=(RECORDED,),
+            deletions=(
+                wire.Deletion(
+                    challenge_id=_id(2), title="Leap", class_name="10B", decision="kept",
+                    reason="The school keeps the work of its classes.",
+                ),
+            ),
         ),
     ),
     "taco/data/export": Example(

@@ -5,15 +5,18 @@ The database itself carries out a request (revision 0006); here it is asked, and
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from storage import tables
-from storage.records import DeletionRequest, RecordingPause
+from storage.records import DeletionRequest, Json, RecordingPause
+from storage.repositories.classes import of_user
 from storage.rows import Rows
-from storage.tables import deletion_requests, recording_pauses
+from storage.sync.tables import accounts, outbox
+from storage.tables import challenges, classes, deletion_requests, recording_pauses
 
 
 class OwnData:
@@ -60,14 +63,55 @@ class OwnData:
         order = (deletion_requests.c.requested_at, deletion_requests.c.id)
         return await self._rows.all(DeletionRequest, deletion_requests.c.user_id == user_id, order=order)
 
-    async def worked_on(self, user_id: UUID) -> list[UUID]:
-        """Read the ids of the challenges that a user left rows at."""
+    async def latest_deletions(self, user_id: UUID) -> list[DeletionRequest]:
+        """Read the latest request for each challenge: what was decided before does not count any more."""
+        return list({request.challenge_id: request for request in await self.deletions(user_id)}.values())
+
+    async def on_their_way(self, user_id: UUID) -> set[UUID]:
+        """Read the ids of the requests that the next sync takes to a school, which then decides."""
+        if not self._rows.is_sqlite:
+            return set()  # this is the school's store
+        waiting = (
+            sa.select(outbox.c.row_id)
+            .join(accounts, accounts.c.user_id == outbox.c.user_id)
+            .where(outbox.c.table_name == deletion_requests.name, outbox.c.user_id == user_id)
+            .where(accounts.c.epoch.is_not(None))
+        )
+        return set((await self._rows.execute(waiting)).scalars())
+
+    async def deletable(self, user_id: UUID) -> list[UUID]:
+        """Read the ids of the challenges that a user left rows at, and of those that a school kept rows of."""
         sessions, solutions = tables.sessions, tables.challenge_solutions
         both = sa.union(
             sa.select(sessions.c.challenge_id).where(sessions.c.user_id == user_id),
             sa.select(solutions.c.challenge_id).where(solutions.c.user_id == user_id),
         )
-        return list((await self._rows.execute(both)).scalars())
+        here = (await self._rows.execute(both)).scalars()
+        kept = (one.challenge_id for one in await self.latest_deletions(user_id) if one.decision == "kept")
+        return list(dict.fromkeys([*here, *kept]))
+
+    async def places(self, challenge_ids: Collection[UUID]) -> dict[UUID, tuple[str, str | None]]:
+        """Read the title of each challenge, deleted ones included, and the name of its class if it has one."""
+        named = (
+            sa.select(challenges.c.id, challenges.c.title, classes.c.name)
+            .join(classes, classes.c.id == challenges.c.class_id, isouter=True)
+            .where(challenges.c.id.in_(list(challenge_ids)))
+        )
+        return {row.id: (row.title, row.name) for row in await self._rows.execute(named)}
+
+    async def challenge_policies(self, user_id: UUID) -> list[tuple[str, UUID | None, Json]]:
+        """Read title, class and policy of the challenges open to a user that have a policy of their own, by title."""
+        mine = sa.select(classes.c.id).where(of_user(user_id))
+        policy, author = challenges.c.tutor_policy, challenges.c.created_by_user_id
+        practice = sa.and_(challenges.c.class_id.is_(None), sa.or_(author.is_(None), author == user_id))
+        own = (
+            sa.select(challenges.c.title, challenges.c.class_id, policy)
+            .where(sa.or_(challenges.c.class_id.in_(mine), practice))
+            .where(challenges.c.deleted_at.is_(None), policy.is_not(None))
+            .order_by(challenges.c.title, challenges.c.id)
+        )
+        found = await self._rows.execute(own)
+        return [(row.title, row.class_id, row.tutor_policy) for row in found if row.tutor_policy]
 
 
 def _going_on(user_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storage import DeletionRequest, RecordingPause
 from storage.records import now
 from taco_lsp.cli.output import AsJson, OfChallenge, print_json
 from taco_lsp.cli.session import with_store
 from taco_lsp.errors import CannotWrite
+from taco_lsp.journey.own_data.deletion import delete_at, told
 from taco_lsp.journey.own_data.page import html as html_page
 from taco_lsp.journey.own_data.page import markdown
 from taco_lsp.journey.own_data.recorded import Recorded, as_rows, read_recorded
-from taco_lsp.journey.recording import state_of
+from taco_lsp.journey.recording import read_state
 from taco_lsp.wire.converter import to_wire
 
 if TYPE_CHECKING:
     from storage import Store
+    from taco_lsp.wire.types import Deletion, RecordingState
 
 app = typer.Typer(no_args_is_help=True, help="See, take with you and delete what is recorded of you.")
 recording = typer.Typer(no_args_is_help=True, help="Pause the recording of your work, and go on with it.")
@@ -36,8 +36,8 @@ def show(
     if html:
         _write(html, html_page(recorded))
     if as_json:
-        state = to_wire(state_of(recorded.pause))
-        print_json({"store": recorded.store, **state, "recorded": to_wire(recorded.at)})
+        found = {"recorded": to_wire(recorded.at), "deletions": to_wire(recorded.unsettled)}
+        print_json({"store": recorded.store, **to_wire(recorded.state), **found})
     else:
         typer.echo(f"Page: {html.absolute()}" if html else markdown(recorded))
 
@@ -53,8 +53,8 @@ def export(
     if as_json:
         print_json({"file": str(file.absolute()), "rows": counts})
     else:
-        told = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-        typer.echo(f"Wrote {file.absolute()}: {told}.")
+        written = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+        typer.echo(f"Wrote {file.absolute()}: {written}.")
 
 
 @app.command("delete")
@@ -68,22 +68,17 @@ def delete(
         what = "your work at this challenge" if challenge else "ALL your work"
         typer.confirm(f"Delete {what}? It cannot be brought back", abort=True, err=True)
 
-    async def take_out(store: Store) -> tuple[list[DeletionRequest], dict[UUID, str]]:
+    async def take_out(store: Store) -> tuple[Deletion, ...]:
         user = await store.local_profile()
         async with store.write() as tx:
-            titles = await tx.usage.names("challenge")
-            chosen = [id_ for id_ in await tx.own_data.worked_on(user.id) if challenge in (None, id_)]
-            return [await tx.own_data.delete(user.id, id_, now()) for id_ in chosen], titles
+            chosen = [id_ for id_ in await tx.own_data.deletable(user.id) if challenge in (None, id_)]
+            return await delete_at(tx, user.id, chosen)
 
-    requests, titles = with_store(take_out)
+    deletions = with_store(take_out)
     if as_json:
-        print_json({"deletions": [{"title": titles[one.challenge_id], **_decided(one)} for one in requests]})
+        print_json({"deletions": to_wire(deletions)})
         return
-    for one in requests:
-        reason = f" {one.reason}" if one.reason else ""
-        typer.echo(f"{one.decision}: {titles[one.challenge_id]}.{reason}")
-    if not requests:
-        typer.echo("There is nothing of yours to delete.")
+    typer.echo(told(deletions))
 
 
 @recording.command("pause")
@@ -99,16 +94,16 @@ def resume(as_json: AsJson = False) -> None:
 
 
 def _turn(*, paused: bool, as_json: bool) -> None:
-    async def turn(store: Store) -> RecordingPause | None:
+    async def turn(store: Store) -> RecordingState:
         user = await store.local_profile()
         async with store.write() as tx:
             if paused:
                 await tx.own_data.pause(user.id, now())
             else:
                 await tx.own_data.resume(user.id, now())
-            return await tx.own_data.paused(user.id)
+            return await read_state(tx, user)
 
-    state = state_of(with_store(turn))
+    state = with_store(turn)
     if as_json:
         print_json(to_wire(state))
     else:
@@ -117,10 +112,6 @@ def _turn(*, paused: bool, as_json: bool) -> None:
 
 async def _read(store: Store) -> Recorded:
     return await read_recorded(store, await store.local_profile())
-
-
-def _decided(request: DeletionRequest) -> dict[str, Any]:
-    return {"challengeId": str(request.challenge_id), "decision": request.decision, "reason": request.reason}
 
 
 def _write(file: Path, text: str) -> None:

@@ -7,11 +7,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from storage.records import now
 from taco_lsp.context import Context, bindings
 from taco_lsp.errors import CannotWrite, InvalidParams
+from taco_lsp.journey.own_data.deletion import delete_at, told
 from taco_lsp.journey.own_data.recorded import as_rows, read_recorded
-from taco_lsp.journey.recording import state_of
 from taco_lsp.wire.converter import to_wire
 from taco_lsp.wire.types import (
     DataDeleteParams,
@@ -20,7 +19,6 @@ from taco_lsp.wire.types import (
     DataExportResult,
     DataShowParams,
     DataShowResult,
-    Deletion,
 )
 from taco_lsp.wire.uris import path_of
 
@@ -43,14 +41,14 @@ async def show(ctx: Context, params: DataShowParams) -> DataShowResult:
         file = folder / bindings.FOLDER / NAME
         await _write(file, await asyncio.to_thread(_page, recorded))
         uri, shown = file.as_uri(), await ctx.editor.show(file)
-    state = state_of(recorded.pause)
     return DataShowResult(
         uri=uri,
         shown=shown,
         store=recorded.store,
-        recording=state.recording,
-        meaning=state.meaning,
+        recording=recorded.state.recording,
+        meaning=recorded.state.meaning,
         recorded=recorded.at,
+        deletions=recorded.unsettled,
     )
 
 
@@ -79,7 +77,8 @@ async def export(ctx: Context, params: DataExportParams) -> DataExportResult:
 async def delete(ctx: Context, params: DataDeleteParams) -> DataDeleteResult:
     """Delete the student's own work: sessions with all that happened in them, and saved solutions.
 
-    What this store may not erase by the school's policy is kept, and the result says which and why.
+    What this store may not erase by the school's policy is kept, and the result says which and why. A store that syncs
+    erases its own rows and asks the school to; what the school kept can be asked for again.
 
     Raises:
         InvalidParams: not confirmed.
@@ -89,19 +88,15 @@ async def delete(ctx: Context, params: DataDeleteParams) -> DataDeleteResult:
     user = await ctx.user()
     store = await ctx.store.get()
     async with store.read() as tx:
-        worked_on = await tx.own_data.worked_on(user.id)
-        titles = await tx.usage.names("challenge")
-    chosen = [id_ for id_ in worked_on if params.challenge_id in (None, id_)]
+        chosen = [id_ for id_ in await tx.own_data.deletable(user.id) if params.challenge_id in (None, id_)]
     await ctx.seats.end_at(chosen)
     async with store.write() as tx:
-        decided = [await tx.own_data.delete(user.id, id_, now()) for id_ in chosen]
-    return DataDeleteResult(
-        deletions=tuple(
-            Deletion(challenge_id=one.challenge_id, title=titles[one.challenge_id], decision=one.decision,
-                     reason=one.reason or None)
-            for one in decided
-        )
-    )  # fmt: skip
+        return DataDeleteResult(deletions=await delete_at(tx, user.id, chosen))
+
+
+async def present_deletion(ctx: Context, _: DataDeleteParams, result: DataDeleteResult) -> None:
+    """Tell what was deleted, and what was not."""
+    ctx.editor.say(told(result.deletions))
 
 
 def _folder(ctx: Context, params: DataShowParams) -> Path | None:

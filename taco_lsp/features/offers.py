@@ -61,7 +61,9 @@ def lenses(ctx: Context, document: Document) -> list[Offer]:
     if seat.notes:
         words = f"{seat.notes} note{'s' if seat.notes > 1 else ''} from your teacher"
         offers.append(_offer(words, "notes", "taco/note/list", named))
-    if ctx.paused:
+    if not seat.policy.recording:
+        offers.append(_offer("Recording is off (your school's choice)", "recording", "taco/data/show", named))
+    elif ctx.paused:
         offers.append(_offer("Recording is paused: resume", "recording", "taco/recording/resume", {}))
     return offers
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage.records import now
 from taco_lsp.context import Context
-from taco_lsp.journey.recording import state_of
+from taco_lsp.journey.recording import read_state
 from taco_lsp.wire.types import Nothing, RecordingState
 
 
@@ -31,7 +31,7 @@ async def _turn(ctx: Context, *, paused: bool) -> RecordingState:
             await tx.own_data.pause(user.id, now())
         else:
             await tx.own_data.resume(user.id, now())
-        going_on = await tx.own_data.paused(user.id)
-    ctx.paused = going_on is not None
+        state = await read_state(tx, user)
+    ctx.paused = state.paused_since is not None
     ctx.editor.refresh()
-    return state_of(going_on)
+    return state

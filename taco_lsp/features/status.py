@@ -8,9 +8,10 @@ from storage import StoreError
 from taco_lsp import __version__
 from taco_lsp.config import BY_KEY
 from taco_lsp.context import Context, Seat
+from taco_lsp.journey.recording import read_state
 from taco_lsp.testing.suite import suite_of
 from taco_lsp.tutor import builtin
-from taco_lsp.wire.types import HintState, SeatStatus, StatusParams, StatusResult, StoreStatus
+from taco_lsp.wire.types import HintState, RecordingState, SeatStatus, StatusParams, StatusResult, StoreStatus
 
 
 async def status(ctx: Context, params: StatusParams) -> StatusResult:
@@ -28,16 +29,23 @@ async def status(ctx: Context, params: StatusParams) -> StatusResult:
     user = await ctx.user()
     seat = await _seat(ctx, params)
     async with (await ctx.store.get()).read() as tx:
-        pause = await tx.own_data.paused(user.id)
+        state = await read_state(tx, user)
     return attrs.evolve(
         answer,
         user_id=user.id,
         role=user.role,
-        recording=not answer.store.read_only and pause is None and (seat is None or seat.policy.recording),
-        paused_since=pause.paused_at if pause else None,
+        recording=not answer.store.read_only and _is_recorded(state, seat),
+        paused_since=state.paused_since,
         seat=seat,
         sync=await ctx.syncer.status(),
     )
+
+
+def _is_recorded(state: RecordingState, seat: SeatStatus | None) -> bool:
+    """Whether it is at a seat; without one, whether anything is anywhere."""
+    if seat is None:
+        return state.recording
+    return state.paused_since is None and seat.policy.recording
 
 
 async def _store(ctx: Context) -> StoreStatus:

@@ -8,6 +8,7 @@ from uuid import UUID
 from storage import Challenge, Class, Model, Organization, User
 from storage.values import Asked, ClassRows, FailureCount, JourneyRows, OpenFailure, RungCount, SeatTally, Tally
 from taco_lsp.journey.own_data.recorded import Recorded
+from taco_lsp.journey.recording import state_of
 from taco_lsp.overview.reading import overview
 from taco_lsp.overview.rules import Thresholds
 from taco_lsp.wire.types import ClassOverview, RecordedAt
@@ -83,5 +84,6 @@ def recorded() -> Recorded:
     )  # fmt: skip
     rows = JourneyRows(sessions=[], interactions=[], runs=[], revisions=[], challenges=[task])
     return Recorded(
-        user=user, at=(at,), rows=rows, solutions=(), pauses=(), deletions=(), store="sqlite:////home/ada/taco.db"
+        user=user, at=(at,), rows=rows, solutions=(), pauses=(), deletions=(), state=state_of(None),
+        store="sqlite:////home/ada/taco.db",
     )

@@ -6,16 +6,21 @@ import asyncio
 import html
 import io
 import json
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from storage import Class, new_id
 from taco_lsp.cli.main import run
 from taco_lsp.errors import CannotWrite, InvalidParams
+from taco_lsp.journey.own_data.page import html as page_of
+from taco_lsp.journey.own_data.recorded import read_recorded
 from tests.support.desk import BUGGY, SOLUTION, Desk, MakeDesk
 
 SECRET = "zebra-4711"
@@ -114,6 +119,39 @@ async def test_only_the_named_challenge_is_deleted_and_work_goes_on(desk: Desk) 
     assert (await desk.call("data/delete", confirmed=True, challengeId=str(new_id())))["deletions"] == []
 
 
+async def test_deleting_by_a_command_tells_what_is_gone_and_what_stays(desk: Desk) -> None:
+    await work(desk)
+    await desk.command("data/delete", confirmed=True)
+    [message] = desk.editor.messages()
+    assert message.startswith("Average of a list: erased.\n")
+    assert "conversation.md" in message
+    await desk.command("data/delete", confirmed=True)
+    assert desk.editor.messages()[-1] == "There is nothing of yours to delete."
+
+
+async def test_challenges_of_one_name_are_told_in_one_line(desk: Desk) -> None:
+    await work(desk)
+    await work(desk)
+    await desk.command("data/delete", confirmed=True)
+    assert desk.editor.messages()[0].splitlines()[0] == "Average of a list: erased. (2 challenges of this name)"
+
+
+async def test_the_html_page_has_no_style_that_its_own_policy_blocks(desk: Desk) -> None:
+    await work(desk, title="Sum | of <b>two</b>")
+    page = page_of(await read_recorded(await desk.ctx.store.get(), await desk.ctx.user()))
+    assert " style=" not in page
+    assert page.count('<td class="number">1</td>') == 4
+    assert '<div class="scroll" tabindex="0"' in page
+    assert "<td>Sum | of &lt;b&gt;two&lt;/b&gt;</td>" in page
+
+
+async def test_every_challenge_is_on_the_html_page(desk: Desk) -> None:
+    await work(desk)
+    recorded = await read_recorded(await desk.ctx.store.get(), await desk.ctx.user())
+    many = attrs.evolve(recorded, at=tuple(attrs.evolve(recorded.at[0], title=f"Task {it}.") for it in range(400)))
+    assert page_of(many).count("<td>Task ") == 400
+
+
 async def test_the_name_of_a_practice_file_goes_too(desk: Desk) -> None:
     uri = await desk.open("my-diary.py", BUGGY)
     await desk.about("ask", uri, question="why?")
@@ -166,6 +204,28 @@ def worked(make_desk: MakeDesk) -> Desk:
     return desk
 
 
+def execute(desk: Desk, statement: str, *values: Any) -> None:
+    """Change the store file itself."""
+    with closing(sqlite3.connect(desk.store)) as db, db:
+        db.execute(statement, values)
+
+
+def sign_in(desk: Desk, epoch: str | None) -> None:
+    """Have the store sync with a school, as far as it remembers; without an epoch it never met it."""
+    execute(
+        desk,
+        "INSERT INTO sync_accounts (user_id, node_id, batch, confirmed_batch, epoch) SELECT id, id, 1, 1, ? FROM users",
+        epoch,
+    )
+
+
+def decided(desk: Desk, decision: str, reason: str) -> None:
+    """Have the school answer the latest request, as the next sync tells it."""
+    latest = "id = (SELECT id FROM deletion_requests ORDER BY requested_at DESC LIMIT 1)"
+    execute(desk, f"UPDATE deletion_requests SET decision = ?, reason = ? WHERE {latest}", decision, reason)
+    execute(desk, "DELETE FROM sync_outbox WHERE table_name = 'deletion_requests'")
+
+
 def test_the_commands_show_export_and_delete(
     taco: Taco, worked: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,6 +244,43 @@ def test_the_commands_show_export_and_delete(
     assert json.loads(taco("data", "delete", "--yes", "--json")[1])["deletions"][0]["decision"] == "erased"
     assert worked.rows("runs") == []
     assert "nothing of yours" in taco("data", "delete", "--yes")[1]
+
+
+def test_what_the_school_keeps_is_named_and_can_be_asked_for_again(taco: Taco, worked: Desk) -> None:
+    sign_in(worked, "e")
+    code, told, _ = taco("data", "delete", "--yes")
+    assert code == 0
+    assert told.count("Average of a list") == 1
+    assert "taken off this computer; your school is asked to delete it too" in told
+    assert "conversation.md" in told
+    [asked] = json.loads(taco("data", "show", "--json")[1])["deletions"]
+    assert (asked["decision"], asked["asksSchool"]) == ("erased", True)
+    assert "nothing of yours" in taco("data", "delete", "--yes")[1]
+    decided(worked, "kept", "The school keeps the work of its classes.")
+    [kept] = json.loads(taco("data", "show", "--json")[1])["deletions"]
+    assert (kept["title"], kept["decision"]) == ("Average of a list", "kept")
+    assert kept["reason"] == "The school keeps the work of its classes."
+    assert "Average of a list: kept. The school keeps" in taco("data", "show")[1]
+    again = json.loads(taco("data", "delete", "--yes", "--challenge", kept["challengeId"], "--json")[1])["deletions"]
+    assert [one["asksSchool"] for one in again] == [True]
+    decided(worked, "erased", "")
+    assert json.loads(taco("data", "show", "--json")[1])["deletions"] == []
+
+
+def test_a_school_that_was_never_reached_holds_nothing_to_ask_it_for(taco: Taco, worked: Desk) -> None:
+    sign_in(worked, None)
+    assert "Average of a list: erased.\n" in taco("data", "delete", "--yes")[1]
+    assert json.loads(taco("data", "show", "--json")[1])["deletions"] == []
+
+
+def test_resuming_says_that_the_school_has_switched_it_off(taco: Taco, worked: Desk) -> None:
+    execute(worked, "UPDATE organizations SET tutor_policy = ?", '{"recording": false}')
+    assert "Your school has switched the recording off" in taco("recording", "resume")[1]
+    assert json.loads(taco("recording", "pause", "--json")[1])["recording"] is False
+    assert json.loads(taco("recording", "resume", "--json")[1])["recording"] is False
+    shown = taco("data", "show")[1]
+    assert "Your school has switched the recording off" in shown
+    assert "are recorded, for you" not in shown
 
 
 def test_the_recording_is_paused_and_resumed(taco: Taco, worked: Desk) -> None:

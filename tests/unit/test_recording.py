@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from storage import Class, Enrollment
 from taco_lsp.errors import QuotaReached
 from taco_lsp.features import notes, offers
 from tests.support.desk import BUGGY, HINT, Desk, MakeDesk
@@ -30,6 +31,24 @@ async def work(desk: Desk, uri: str) -> dict[str, Any]:
     await desk.about("solution/save", uri)
     await desk.save(uri, CODE + "# saved\n")
     return dict(answer)
+
+
+async def policy_of_the_school(desk: Desk, policy: dict[str, Any]) -> None:
+    """Give the student's organization a tutor policy, as a sync does, and have it seen."""
+    store, user = await desk.ctx.store.get(), await desk.ctx.user()
+    async with store.write() as tx:
+        await tx.organizations.set_policy(user.organization_id, policy)
+    await desk.ctx.look_again()
+
+
+async def join_class(desk: Desk, policy: dict[str, Any]) -> Class:
+    """Put the student into a class with a tutor policy."""
+    store, user = await desk.ctx.store.get(), await desk.ctx.user()
+    class_ = Class(organization_id=user.organization_id, name="9b", tutor_policy=policy)
+    async with store.write() as tx:
+        await tx.classes.add(class_)
+        await tx.classes.enrol(Enrollment(user_id=user.id, class_id=class_.id))
+    return class_
 
 
 async def test_nothing_of_content_is_stored_while_paused(desk: Desk) -> None:
@@ -111,6 +130,55 @@ async def test_status_lens_message_and_journey_say_so(make_desk: MakeDesk) -> No
     await desk.command("recording/resume")
     assert (await desk.call("status"))["recording"] is True
     assert "Recording is paused: resume" not in [offer.title for offer in offers.lenses(desk.ctx, document)]
+
+
+async def test_a_lens_says_that_the_school_has_switched_it_off(desk: Desk) -> None:
+    uri = await desk.sit_down(CODE, tutor_policy={"recording": False})
+    document = desk.editor.document(uri)
+    assert document is not None
+    titles = [offer.title for offer in offers.lenses(desk.ctx, document)]
+    assert "Recording is off (your school's choice)" in titles
+    await desk.call("recording/pause")
+    assert [offer.title for offer in offers.lenses(desk.ctx, document)] == titles  # resuming would change nothing
+    on = desk.editor.document(await desk.sit_down(CODE))
+    assert on is not None
+    assert "Recording is paused: resume" in [offer.title for offer in offers.lenses(desk.ctx, on)]
+
+
+async def test_switched_off_by_the_school_it_is_off_with_and_without_a_document(desk: Desk) -> None:
+    uri = await desk.sit_down(CODE)
+    await policy_of_the_school(desk, {"recording": False})
+    for status in (await desk.call("status"), await desk.about("status", uri)):
+        assert (status["recording"], "pausedSince" in status) == (False, False)
+    paused = await desk.call("recording/pause")
+    assert paused["meaning"].endswith("You have paused it as well.")
+    resumed = await desk.command("recording/resume")
+    assert (resumed["recording"], "pausedSince" in resumed) == (False, False)
+    assert desk.editor.messages()[-1].startswith("Your school has switched the recording off.")
+    assert not desk.ctx.paused
+    shown = await desk.about("data/show", uri)
+    assert (shown["recording"], shown["meaning"]) == (False, resumed["meaning"])
+    page = next(desk.folder.rglob("recorded.md")).read_text(encoding="utf-8")
+    assert "Your school has switched the recording off." in page
+    assert "are recorded, for you" not in page
+
+
+async def test_switched_off_for_a_class_or_a_challenge_it_is_named(desk: Desk) -> None:
+    class_ = await join_class(desk, {"recording": False})
+    await desk.add_challenge(title="Leap", tutor_policy={"recording": False})
+    await desk.add_challenge(title="Sum", class_id=class_.id, tutor_policy={"recording": True})
+    await desk.add_challenge(title="Same", class_id=class_.id, tutor_policy={"recording": False})
+    state = await desk.call("recording/resume")
+    assert state["recording"] is True
+    assert state["meaning"].endswith("Your school has switched that off for 9b, Leap, but not for Sum.")
+
+
+async def test_a_challenge_that_switches_it_on_again_is_no_less_recorded(desk: Desk) -> None:
+    await policy_of_the_school(desk, {"recording": False})
+    await desk.add_challenge(title="Sum", tutor_policy={"recording": True})
+    state = await desk.call("recording/resume")
+    assert state["recording"] is True
+    assert state["meaning"].endswith("Your school has switched that off for your own practice, but not for Sum.")
 
 
 async def test_another_connection_knows_of_the_pause_when_a_file_opens(make_desk: MakeDesk) -> None:

@@ -530,9 +530,9 @@ export interface NoteList {
 
 /** Whether the student's work is being recorded. */
 export interface RecordingState {
-  /** False while the student has paused it. */
+  /** False while the student has paused it, or where the school has switched it off everywhere. */
   recording: boolean;
-  /** When it was paused. */
+  /** When the student paused it. */
   pausedSince?: Time;
   /** What that means, in plain words. */
   meaning: string;
@@ -552,12 +552,14 @@ export interface DataShowResult {
   shown: boolean;
   /** Where it is kept, without a password. */
   store: string;
-  /** False while the student has paused it. */
+  /** False while the student has paused it, or where the school has switched it off everywhere. */
   recording: boolean;
   /** What that means, in plain words. */
   meaning: string;
   /** What is recorded of the student at one challenge. */
   recorded: RecordedAt[];
+  /** What the student asked to delete and the school keeps, or has still to be asked for. */
+  deletions: Deletion[];
 }
 
 /** What is recorded of the student at one challenge. */
@@ -579,6 +581,20 @@ export interface RecordedAt {
   lastAt: Time;
   /** Who may see it, in plain words. */
   seenBy: string;
+}
+
+/** What became of the work at one challenge. */
+export interface Deletion {
+  challengeId: Id;
+  title: string;
+  /** Absent for practice. */
+  className?: string;
+  /** `erased`, or `kept` where the school's policy keeps it. */
+  decision: "erased" | "kept";
+  /** Why it was kept. */
+  reason?: string;
+  /** It was erased on this computer; the next sync asks the school, which decides for itself. */
+  asksSchool: boolean;
 }
 
 /** Where to write everything that is recorded of the student. */
@@ -606,16 +622,6 @@ export interface DataDeleteParams {
 export interface DataDeleteResult {
   /** What became of the work at one challenge. */
   deletions: Deletion[];
-}
-
-/** What became of the work at one challenge. */
-export interface Deletion {
-  challengeId: Id;
-  title: string;
-  /** `erased`, or `kept` where the school's policy keeps it. */
-  decision: "erased" | "kept";
-  /** Why it was kept. */
-  reason?: string;
 }
 
 /** Classes, by name. */
@@ -924,7 +930,7 @@ export interface Verbs {
   /**
    * Delete the student's own work: sessions with all that happened in them, and saved solutions.
    *
-   * What this store may not erase by the school's policy is kept, and the result says which and why.
+   * What this store may not erase by the school's policy is kept, and the result says which and why. A store that syncs erases its own rows and asks the school to; what the school kept can be asked for again.
    */
   "taco/data/delete": { params: DataDeleteParams; result: DataDeleteResult };
   /** List the classes of a teacher, or all of the school for an admin. */

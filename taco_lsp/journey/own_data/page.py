@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 
+from taco_lsp.journey.own_data.deletion import lines
 from taco_lsp.journey.own_data.recorded import Recorded
-from taco_lsp.journey.recording import state_of
-from taco_lsp.journey.report.markup import Html, tag
+from taco_lsp.journey.report.markup import Html, join, tag
 from taco_lsp.journey.report.prose import prose
 from taco_lsp.journey.text import visible
-from taco_lsp.wire.types import RecordedAt
+from taco_lsp.wire.types import Deletion, RecordedAt
 
 _STYLE = """
 :root { color-scheme: light dark; }
 body { max-width: 60rem; margin: 0 auto; padding: 1.5rem; font: 1rem/1.6 system-ui, sans-serif; }
+p, li { overflow-wrap: anywhere; }
+.scroll { overflow-x: auto; }
 table { border-collapse: collapse; } td, th { padding: .3rem .7rem; border: 1px solid GrayText; text-align: left; }
+td:last-child { min-width: 12rem; } td.number, th.number { text-align: right; }
 .heading { font-size: 1.2rem; font-weight: 650; margin: 1.6rem 0 .4rem; }
 """
 
@@ -31,14 +35,21 @@ _NOT = "Not recorded: single keys, other files, the screen, other programs, or a
 _RIGHTS = (
     "- `taco data export FILE` writes all of it into one file.\n"
     "- `taco data delete` removes it from this computer. The work of a class stays on the school's server if the "
-    "school says so; you are told which and why. The work of no class is removed there too.\n"
+    "school says so; this page then lists it, and why. The work of no class is removed there too. "
+    "Your own files stay, such as `.taco/conversation.md` with your questions and answers.\n"
     "- `taco recording pause` stops the recording, `taco recording resume` goes on with it.\n"
 )
 
 
+_COLUMNS = ("challenge", "sessions", "answers", "runs", "saves", "notes", "last", "who may see it")
+_NUMBERS = range(1, 6)
+"""Which columns hold numbers, aligned at the right."""
+
+
 def markdown(recorded: Recorded) -> str:
     """The page as Markdown."""
-    return f"# What was recorded, and who may see it\n\n{_body(recorded)}"
+    table = _markdown_table(recorded.at) if recorded.at else _nothing(recorded)
+    return f"# What was recorded, and who may see it\n\n{_before(recorded)}\n\n{table}\n\n{_after(recorded)}\n"
 
 
 def html(recorded: Recorded) -> str:
@@ -53,38 +64,63 @@ def html(recorded: Recorded) -> str:
         tag("title", "What was recorded"),
         tag("style", Html(_STYLE)),
     )
-    main = tag("main", tag("h1", "What was recorded, and who may see it"), prose(_body(recorded)))
+    table = _html_table(recorded.at) if recorded.at else tag("p", _nothing(recorded))
+    title = tag("h1", "What was recorded, and who may see it")
+    main = tag("main", title, prose(_before(recorded)), table, prose(_after(recorded)))
     return f"<!DOCTYPE html>\n{tag('html', head, tag('body', main), lang='en')}\n"
 
 
-def _body(recorded: Recorded) -> str:
-    parts = [
-        state_of(recorded.pause).meaning,
+def _before(recorded: Recorded) -> str:
+    return "\n\n".join([
+        _plain(recorded.state.meaning),
         f"It is kept in `{visible(recorded.store)}`.",
         "## What is recorded",
         _KINDS + "\n" + _NOT,
         "## Where, and who may see it",
-        _table(recorded.at) if recorded.at else "Nothing so far.",
-        "## What you can do",
-        _RIGHTS,
-    ]
-    kept = [request for request in recorded.deletions if request.decision == "kept"]
+    ])  # fmt: skip
+
+
+def _nothing(recorded: Recorded) -> str:
+    return "Nothing in this store." if recorded.deletions else "Nothing so far."
+
+
+def _after(recorded: Recorded) -> str:
+    parts = ["## What you can do", _RIGHTS.rstrip()]
+    kept = [one for one in recorded.unsettled if one.decision == "kept"]
     if kept:
-        parts += ["## What you asked to delete, and the school keeps", f"{len(kept)} challenges. {kept[-1].reason}"]
-    return "\n\n".join(parts).rstrip() + "\n"
+        parts += ["## What you asked to delete, and the school keeps", _list(kept), "You can ask again."]
+    asked = [one for one in recorded.unsettled if one.asks_school]
+    if asked:
+        parts += ["## What your school is asked to delete at the next sync", _list(asked)]
+    return "\n\n".join(parts)
 
 
-def _table(rows: tuple[RecordedAt, ...]) -> str:
-    head = "| challenge | sessions | answers | runs | saves | notes | last | who may see it |"
-    lines = [
-        f"| {_cell(row.title)} | {row.sessions} | {row.answers} | {row.runs} | {row.saves} | {row.notes} "
-        f"| {row.last_at.astimezone():%Y-%m-%d} | {_cell(row.seen_by)} |"
-        for row in rows
-    ]
-    return "\n".join([head, "|---|--:|--:|--:|--:|--:|---|---|", *lines])
+def _list(deletions: Sequence[Deletion]) -> str:
+    return "\n".join(f"- {_plain(line)}" for line in lines(deletions))
 
 
-def _cell(text: str) -> str:
-    """Text that stays in its cell and is no Markdown."""
+def _cells(row: RecordedAt) -> tuple[str, ...]:
+    counts = (row.sessions, row.answers, row.runs, row.saves, row.notes)
+    return row.title, *map(str, counts), f"{row.last_at.astimezone():%Y-%m-%d}", row.seen_by
+
+
+def _html_table(rows: Sequence[RecordedAt]) -> Html:
+    lines_ = [_html_row("td", tuple(" ".join(visible(cell).split()) for cell in _cells(row))) for row in rows]
+    table = tag("table", tag("thead", _html_row("th", _COLUMNS)), tag("tbody", join(lines_)))
+    return tag("div", table, class_="scroll", tabindex="0", role="region", aria_label="What is recorded")
+
+
+def _html_row(cell: str, texts: Sequence[str]) -> Html:
+    return tag("tr", *(tag(cell, text, class_="number" if at in _NUMBERS else None) for at, text in enumerate(texts)))
+
+
+def _markdown_table(rows: Sequence[RecordedAt]) -> str:
+    dashes = "|".join("--:" if at in _NUMBERS else "---" for at in range(len(_COLUMNS)))
+    body = [f"| {' | '.join(map(_plain, _cells(row)))} |" for row in rows]
+    return "\n".join([f"| {' | '.join(_COLUMNS)} |", f"|{dashes}|", *body])
+
+
+def _plain(text: str) -> str:
+    """Text on one line that is no Markdown."""
     shown = " ".join(visible(text).split())
     return "".join(f"\\{sign}" if sign in "\\`*_{}[]<>#|!~&" else sign for sign in shown)

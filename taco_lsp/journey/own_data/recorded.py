@@ -9,7 +9,9 @@ from uuid import UUID
 import attrs
 
 from storage.records import DeletionRequest, RecordingPause, Solution, User
-from taco_lsp.wire.types import RecordedAt
+from taco_lsp.journey.own_data.deletion import unsettled
+from taco_lsp.journey.recording import read_state
+from taco_lsp.wire.types import Deletion, RecordedAt, RecordingState
 
 if TYPE_CHECKING:
     from storage import JourneyRows, Store
@@ -28,6 +30,8 @@ class Recorded:
         solutions: the current solutions.
         pauses: of the recording.
         deletions: what was asked to be deleted.
+        unsettled: of these, what the school keeps or has still to be asked for.
+        state: whether work is recorded now.
         store: where all this is, without a password.
     """
 
@@ -37,12 +41,9 @@ class Recorded:
     solutions: tuple[Solution, ...]
     pauses: tuple[RecordingPause, ...]
     deletions: tuple[DeletionRequest, ...]
+    unsettled: tuple[Deletion, ...] = ()
+    state: RecordingState
     store: str
-
-    @property
-    def pause(self) -> RecordingPause | None:
-        """The pause that goes on now."""
-        return next((pause for pause in self.pauses if pause.resumed_at is None), None)
 
 
 async def read_recorded(store: Store, user: User) -> Recorded:
@@ -52,6 +53,8 @@ async def read_recorded(store: Store, user: User) -> Recorded:
         found = [await tx.solutions.current(user.id, challenge.id) for challenge in rows.challenges]
         pauses = await tx.own_data.pauses(user.id)
         deletions = await tx.own_data.deletions(user.id)
+        open_ = await unsettled(tx, user.id)
+        state = await read_state(tx, user)
         classes = await tx.usage.names("class")
     return Recorded(
         user=user,
@@ -60,6 +63,8 @@ async def read_recorded(store: Store, user: User) -> Recorded:
         solutions=tuple(solution for solution in found if solution is not None),
         pauses=tuple(pauses),
         deletions=tuple(deletions),
+        unsettled=open_,
+        state=state,
         store=store.info.url,
     )
 

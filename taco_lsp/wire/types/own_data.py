@@ -18,8 +18,8 @@ class RecordingState:
     """Whether the student's work is being recorded.
 
     Attributes:
-        recording: false while the student has paused it.
-        paused_since: when it was paused.
+        recording: false while the student has paused it, or where the school has switched it off everywhere.
+        paused_since: when the student paused it.
         meaning: what that means, in plain words.
     """
 
@@ -73,8 +73,9 @@ class DataShowResult:
         uri: of the page; absent when there is no folder to put it into.
         shown: false when the editor could not open it.
         store: where it is kept, without a password.
-        recording: false while the student has paused it.
+        recording: false while the student has paused it, or where the school has switched it off everywhere.
         meaning: what that means, in plain words.
+        deletions: what the student asked to delete and the school keeps, or has still to be asked for.
     """
 
     uri: str | None = None
@@ -83,6 +84,7 @@ class DataShowResult:
     recording: bool
     meaning: str
     recorded: tuple[RecordedAt, ...]
+    deletions: tuple[Deletion, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -126,14 +128,18 @@ class Deletion:
     """What became of the work at one challenge.
 
     Attributes:
+        class_name: absent for practice.
         decision: `erased`, or `kept` where the school's policy keeps it.
         reason: why it was kept.
+        asks_school: it was erased on this computer; the next sync asks the school, which decides for itself.
     """
 
     challenge_id: UUID
     title: str
+    class_name: str | None = None
     decision: Decision
     reason: str | None = None
+    asks_school: bool = False
 
 
 @attrs.frozen(kw_only=True)

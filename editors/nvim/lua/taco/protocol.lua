@@ -339,8 +339,8 @@
 
 --- Whether the student's work is being recorded.
 ---@class taco.RecordingState
----@field recording boolean False while the student has paused it.
----@field pausedSince? taco.Time When it was paused.
+---@field recording boolean False while the student has paused it, or where the school has switched it off everywhere.
+---@field pausedSince? taco.Time When the student paused it.
 ---@field meaning string What that means, in plain words.
 
 --- Where to put the page.
@@ -352,9 +352,10 @@
 ---@field uri? string Of the page; absent when there is no folder to put it into.
 ---@field shown boolean False when the editor could not open it.
 ---@field store string Where it is kept, without a password.
----@field recording boolean False while the student has paused it.
+---@field recording boolean False while the student has paused it, or where the school has switched it off everywhere.
 ---@field meaning string What that means, in plain words.
 ---@field recorded taco.RecordedAt[] What is recorded of the student at one challenge.
+---@field deletions taco.Deletion[] What the student asked to delete and the school keeps, or has still to be asked for.
 
 --- What is recorded of the student at one challenge.
 ---@class taco.RecordedAt
@@ -369,6 +370,15 @@
 ---@field firstAt taco.Time When the first session began.
 ---@field lastAt taco.Time When the last session began.
 ---@field seenBy string Who may see it, in plain words.
+
+--- What became of the work at one challenge.
+---@class taco.Deletion
+---@field challengeId taco.Id
+---@field title string
+---@field className? string Absent for practice.
+---@field decision "erased"|"kept" `erased`, or `kept` where the school's policy keeps it.
+---@field reason? string Why it was kept.
+---@field asksSchool boolean It was erased on this computer; the next sync asks the school, which decides for itself.
 
 --- Where to write everything that is recorded of the student.
 ---@class taco.DataExportParams
@@ -387,13 +397,6 @@
 --- What was deleted in this store.
 ---@class taco.DataDeleteResult
 ---@field deletions taco.Deletion[] What became of the work at one challenge.
-
---- What became of the work at one challenge.
----@class taco.Deletion
----@field challengeId taco.Id
----@field title string
----@field decision "erased"|"kept" `erased`, or `kept` where the school's policy keeps it.
----@field reason? string Why it was kept.
 
 --- Classes, by name.
 ---@class taco.ClassList
@@ -635,7 +638,7 @@ M.verbs = {
   data_export = { method = "taco/data/export", command = "taco.data.export" },
   --- Delete the student's own work: sessions with all that happened in them, and saved solutions.
   ---
-  --- What this store may not erase by the school's policy is kept, and the result says which and why.
+  --- What this store may not erase by the school's policy is kept, and the result says which and why. A store that syncs erases its own rows and asks the school to; what the school kept can be asked for again.
   --- Takes taco.DataDeleteParams, gives taco.DataDeleteResult.
   data_delete = { method = "taco/data/delete", command = "taco.data.delete" },
   --- List the classes of a teacher, or all of the school for an admin.
