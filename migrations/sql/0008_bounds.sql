@@ -147,3 +147,8 @@ GRANT UPDATE (
   id, class_id, model_id, title, statement, support_materials, possible_solutions, tutor_policy, created_by_user_id,
   created_at, updated_at, deleted_at
 ) ON student_view.challenges TO taco_student;
+
+-- Whoever makes a class sees it from then on: a row that is put in by ON CONFLICT, as sync does it, has to be seen by the
+-- statement itself, which finds no teacher of the class yet.
+CREATE POLICY made ON classes FOR SELECT TO taco_teacher
+USING (created_by_user_id = (SELECT taco_user_id()) AND organization_id = (SELECT taco_staff_id()));

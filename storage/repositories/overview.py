@@ -25,6 +25,9 @@ QUESTION_LENGTH = 400
 ERROR_LENGTH = 120
 """Characters that are read of a question, and of each end of an error."""
 
+LONG_ERROR_LENGTH = 600
+"""Characters that are read of the end of a traceback whose last line is longer than that, and begins with the type."""
+
 _Named = Mapping[str, tuple[UUID, str]]
 
 _RUN_OK = sa.and_(t.runs.c.exit_code == 0, sa.not_(t.runs.c.timed_out))
@@ -282,11 +285,16 @@ def _same_seat(table: sa.FromClause, other: sa.FromClause) -> Condition:
 
 
 def _words(stderr: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-    """The last words of an error, and its first ones unless it is a traceback of Python, which ends with the reason."""
-    length = sa.func.length(stderr)
-    end = sa.func.substr(stderr, sa.case((length > ERROR_LENGTH, length - ERROR_LENGTH + 1), else_=1))
+    """The last words of an error, and its first ones; of those one is enough for a traceback of Python."""
+    end = _end(stderr, ERROR_LENGTH)
+    reason = sa.case((end.like("%\n_%"), end), else_=_end(stderr, LONG_ERROR_LENGTH))
     both = sa.func.substr(stderr, 1, ERROR_LENGTH) + "\n" + end
-    return sa.case((stderr.like("Traceback%"), end), else_=both)
+    return sa.case((stderr.like("Traceback%"), "Traceback\n" + reason), else_=both)
+
+
+def _end(text: sa.ColumnElement[str], most: int) -> sa.ColumnElement[str]:
+    length = sa.func.length(text)
+    return sa.func.substr(text, sa.case((length > most, length - most + 1), else_=1))
 
 
 def _latest(id_: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:

@@ -17,7 +17,11 @@ import attrs
 from storage.logins import normal_email
 from storage.records import PLACEHOLDER_EMAIL_DOMAIN, Role
 
-_EMAIL = re.compile(r"[^@\s,;<>\"()\[\]\\]{1,64}@(?=.{1,253}$)[^@\s.,;<>\"()\[\]\\]+(\.[^@\s.,;<>\"()\[\]\\]+)+")
+_EMAIL = re.compile(
+    r"(?![=+-])[^@\s,;<>\"()\[\]\\]{1,64}@(?=.{1,253}$)[^@\s.,;<>\"()\[\]\\]+(\.[^@\s.,;<>\"()\[\]\\]+)+"
+)
+"""What begins with a sign of `=+-` a spreadsheet takes for a formula, and addresses are written to CSV files."""
+
 _EMAIL_COLUMNS = {"email", "e-mail", "mail", "email address", "e-mail address"}
 _ROLE_COLUMNS = {"role"}
 _ROLES: tuple[Role, ...] = tuple(role for role in cast("tuple[Role, ...]", get_args(Role)) if role != "admin")

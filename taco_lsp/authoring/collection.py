@@ -15,9 +15,11 @@ def challenge_folders(folder: Path) -> tuple[Path, ...]:
     """Find the challenges of a folder: every folder in it, at any depth, that holds a challenge.toml.
 
     Raises:
-        InvalidParams: there is none.
+        InvalidParams: there is none, or no such folder.
     """
-    found = sorted(file.parent for file in folder.rglob(NAME)) if folder.is_dir() else []
+    if not folder.is_dir():
+        raise InvalidParams(f"There is no folder {folder}.", "Give a folder of challenge folders.")
+    found = sorted(file.parent for file in folder.rglob(NAME))
     inner = {one for one in found if any(other in one.parents for other in found)}
     visible = [one for one in found if not any(part.startswith(".") for part in one.relative_to(folder).parts)]
     if not visible:

@@ -65,10 +65,18 @@ def read_manifest(text: str) -> tuple[Manifest, list[Problem]]:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
         reason = _PLACE.sub("", str(error)).strip()
-        return Manifest(), [Problem(message=f"This is not valid TOML: {reason}.", hint=SEE, file=NAME, line=line)]
+        return _unreadable(f"This is not valid TOML: {reason}.", line)
+    except RecursionError:
+        return _unreadable("This is not valid TOML: it is nested too deep.")
+    except ValueError:  # more digits than Python takes
+        return _unreadable("This is not valid TOML: a number is too long.")
     reader = _Reader(text)
     manifest = _manifest(reader, table)
     return manifest, reader.problems
+
+
+def _unreadable(message: str, line: int | None = None) -> tuple[Manifest, list[Problem]]:
+    return Manifest(), [Problem(message=message, hint=SEE, file=NAME, line=line)]
 
 
 def _manifest(reader: _Reader, table: Mapping[str, Any]) -> Manifest:

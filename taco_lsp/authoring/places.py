@@ -7,9 +7,9 @@ from uuid import UUID
 
 import attrs
 
-from storage import PLACEHOLDER_EMAIL_DOMAIN, Class, StoreReadOnly, User
-from taco_lsp.accounts import school
-from taco_lsp.errors import Forbidden, InvalidParams, NotFound
+from storage import Class, StoreReadOnly, User
+from taco_lsp.accounts import rights, school
+from taco_lsp.errors import InvalidParams, NotFound
 
 if TYPE_CHECKING:
     from storage import Challenge, Store, Transaction
@@ -43,8 +43,8 @@ async def author(store: Store) -> User | None:
         Forbidden: a student's login.
     """
     login = await school.acting_user(store)
-    if login is not None and login.role == "student" and not school.is_local(store):
-        raise Forbidden("This is for teachers.", "Log in with a teacher's account: `--store URL`.")
+    if not school.is_local(store):  # there a student keeps practice of their own
+        rights.check_teacher(login)
     return login or await _alone(store)
 
 
@@ -61,12 +61,12 @@ async def _alone(store: Store) -> User | None:
     return profile if schools == {profile.organization_id} else None
 
 
-async def find_place(tx: Transaction, actor: User | None, named: str | None, *, create: bool = False) -> Place:
-    """Find a class by its name or id; `create` makes one that is missing.
+async def find_place(tx: Transaction, actor: User | None, named: str | None) -> Place:
+    """Find a class by its name or id; one's own practice without a name.
 
     Raises:
         InvalidParams: the name is empty, or several classes have it.
-        NotFound: there is no such class, and none is to be made.
+        NotFound: there is no such class.
     """
     organization = await school.organization(tx, actor)
     practice = Place(organization_id=organization.id, user_id=actor.id if actor else None)
@@ -74,14 +74,27 @@ async def find_place(tx: Transaction, actor: User | None, named: str | None, *, 
         return practice
     if not named.strip():
         raise InvalidParams("The name of the class is empty.", "Give a name: --class NAME.")
+    return attrs.evolve(practice, class_=await school.class_named(tx, organization, named))
+
+
+async def place_to_fill(tx: Transaction, actor: User | None, named: str | None) -> Place:
+    """Find where challenges are added, as `find_place` does; a class that is missing is made.
+
+    Raises:
+        Forbidden: a student of a school.
+        InvalidParams: the name is empty, or several classes have it.
+    """
+    if named is not None:
+        rights.check_teacher(actor)
     try:
-        return attrs.evolve(practice, class_=await school.class_named(tx, organization, named))
+        return await find_place(tx, actor, named)
     except NotFound:
-        if not create:
+        if named is None:  # it is the school that is missing
             raise
-    class_ = Class(organization_id=organization.id, name=named.strip(), created_by_user_id=practice.user_id)
+    practice = await find_place(tx, actor, None)
+    class_ = Class(organization_id=practice.organization_id, name=named.strip(), created_by_user_id=practice.user_id)
     await tx.classes.add(class_)
-    if actor is not None and actor.role == "student" and actor.email.endswith(f"@{PLACEHOLDER_EMAIL_DOMAIN}"):
+    if actor is not None and actor.role == "student" and rights.is_without_account(actor):
         await tx.users.set_role(actor.id, "teacher")  # who makes a class on their own machine teaches it
     return attrs.evolve(practice, class_=class_, is_new=True)
 

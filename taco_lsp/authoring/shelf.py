@@ -128,12 +128,18 @@ def _content(draft: Draft) -> dict[str, Any]:
     }
 
 
-def source_of(challenge: Challenge) -> Source | None:
+def source_of(challenge: Challenge | ChallengeSource) -> Source | None:
     """Give what a challenge was made from; None for practice that nobody wrote."""
-    given = (challenge.support_materials or {}).get("source")
+    given = _source(challenge)
     found = [given.get(key) for key in ("collection", "slug")] if isinstance(given, Mapping) else []
     texts = [text for text in found if isinstance(text, str)]
     return Source(collection=texts[0], slug=texts[1]) if len(texts) == 2 else None
+
+
+def _source(challenge: Challenge | ChallengeSource) -> Any:
+    if isinstance(challenge, ChallengeSource):
+        return challenge.source
+    return (challenge.support_materials or {}).get("source")
 
 
 def _key(row: ChallengeSource) -> tuple[Any, Any] | None:

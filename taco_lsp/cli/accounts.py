@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from storage import PLACEHOLDER_EMAIL_DOMAIN, Organization, User
+from storage import Organization, User
 from taco_lsp import config
 from taco_lsp.accounts import signing_in
 from taco_lsp.accounts.keeping import Password, from_environment
-from taco_lsp.cli.output import AsJson, print_json
+from taco_lsp.accounts.rights import is_without_account
+from taco_lsp.cli.output import AsJson, counted, print_json
 from taco_lsp.cli.school import PasswordStdin, given_password
 from taco_lsp.cli.session import with_store
 
@@ -58,7 +59,8 @@ def sign_in(
         return
     typer.echo(f"Signed in as {done.user.email} ({done.user.role}) at {done.organization.name}.")
     if done.claimed.sessions:
-        typer.echo(f"{done.claimed.sessions} sessions you had here without an account are yours now.")
+        is_ = "is" if done.claimed.sessions == 1 else "are"
+        typer.echo(f"{counted(done.claimed.sessions, 'session')} you had here without an account {is_} yours now.")
     typer.echo(_KEPT[done.kept])
 
 
@@ -85,7 +87,7 @@ def who_am_i(as_json: AsJson = False) -> None:
     user, organization = with_store(look)
     if as_json:
         print_json(_as_json(user, organization))
-    elif _is_nobodys(user):
+    elif is_without_account(user):
         typer.echo("Nobody is signed in. Your work is recorded on this machine.")
     else:
         typer.echo(f"{user.email} ({user.role}) at {organization.name}")
@@ -99,10 +101,6 @@ async def _end_what_crashed(store: Store) -> None:
         await tx.sessions.sweep(socket.gethostname(), is_alive)
 
 
-def _is_nobodys(user: User) -> bool:
-    return user.email.endswith(f"@{PLACEHOLDER_EMAIL_DOMAIN}")
-
-
 def _as_json(user: User, organization: Organization) -> dict[str, Any]:
-    who = {"signedIn": not _is_nobodys(user), "userId": str(user.id), "role": user.role}
-    return who if _is_nobodys(user) else {**who, "email": user.email, "organization": organization.name}
+    who = {"signedIn": not is_without_account(user), "userId": str(user.id), "role": user.role}
+    return who if is_without_account(user) else {**who, "email": user.email, "organization": organization.name}

@@ -20,7 +20,7 @@ from taco_lsp.authoring.problems import Problem
 from taco_lsp.authoring.skeleton import write_skeleton
 from taco_lsp.authoring.writing import write_folder
 from taco_lsp.cli import imports, opening
-from taco_lsp.cli.output import AsJson, as_id
+from taco_lsp.cli.output import AsJson, as_id, counted
 from taco_lsp.cli.school import AtStore, at_school
 from taco_lsp.errors import InvalidParams
 from taco_lsp.wire.converter import to_wire
@@ -43,7 +43,7 @@ def new(
     if as_json:
         _print_json({"folder": str(folder), "files": list(files)})
         return
-    typer.echo(f"Made {folder} with {len(files)} files. Change them, then: taco challenge check {folder}")
+    typer.echo(f"Made {folder} with {counted(len(files), 'file')}. Change them, then: taco challenge check {folder}")
 
 
 @app.command("check")
@@ -110,8 +110,16 @@ def edit(
 
 
 @app.command("list")
-def list_(class_name: ForClass = None, store_url: AtStore = None, as_json: AsJson = False) -> None:
+def list_(
+    class_name: ForClass = None,
+    removed: Annotated[bool, typer.Option("--removed", help="Those that were removed, the latest first.")] = False,
+    store_url: AtStore = None,
+    as_json: AsJson = False,
+) -> None:
     """List the challenges you keep, newest first: `taco challenge list --class 10B`."""
+    if removed:
+        _show_removed(at_school(store_url, lambda store: upkeep.list_removed(store, class_name)), as_json=as_json)
+        return
     challenges, names = at_school(store_url, lambda store: upkeep.list_(store, class_name))
     if as_json:
         _print_json({"challenges": [_as_json(it) for it in challenges]})
@@ -140,12 +148,13 @@ def remove(
 
 @app.command("restore")
 def restore(
-    challenge: Annotated[UUID, typer.Argument(parser=as_id, metavar="ID", help="The challenge's id.")],
+    name: Annotated[str, typer.Argument(help="Id, title or slug of the challenge.")],
+    class_name: ForClass = None,
     store_url: AtStore = None,
     as_json: AsJson = False,
 ) -> None:
-    """Bring a removed challenge back, with everybody's work."""
-    back = at_school(store_url, lambda store: upkeep.restore(store, challenge))
+    """Bring a removed challenge back, with everybody's work: `taco challenge restore sum-of-two`."""
+    back = at_school(store_url, lambda store: upkeep.restore(store, name, class_name))
     if as_json:
         _print_json(_as_json(back))
     else:
@@ -165,7 +174,27 @@ def export(
     if as_json:
         _print_json({"folder": str(folder), "files": list(files)})
     else:
-        typer.echo(f"Wrote {found.title} to {folder} ({len(files)} files).")
+        typer.echo(f"Wrote {found.title} to {folder} ({counted(len(files), 'file')}).")
+
+
+def _show_removed(found: Sequence[upkeep.Removed], *, as_json: bool) -> None:
+    if as_json:
+        _print_json({"removed": [_removed(it) for it in found]})
+        return
+    for it in found:
+        challenge, place = it.challenge, it.class_.name if it.class_ else "practice"
+        typer.echo(f"{challenge.id}  {challenge.title}  ({place})  removed {challenge.deleted_at:%Y-%m-%d}")
+    typer.echo("`taco challenge restore ID` brings one back." if found else "No challenge was removed.")
+
+
+def _removed(one: upkeep.Removed) -> dict[str, Any]:
+    challenge = one.challenge
+    return {
+        "id": str(challenge.id),
+        "title": challenge.title,
+        "classId": str(one.class_.id) if one.class_ else None,
+        "removedAt": to_wire(challenge.deleted_at),
+    }
 
 
 def _id(text: str) -> UUID | None:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from storage import PLACEHOLDER_EMAIL_DOMAIN, Class, User
+from storage import Class, User
 from storage.values import Member
-from taco_lsp.accounts import school
-from taco_lsp.cli.output import AsJson, print_json
+from taco_lsp.accounts import rights, school
+from taco_lsp.cli.output import AsJson, counted, print_json
 from taco_lsp.cli.school import AtStore, OfOrganization, at_school
-from taco_lsp.errors import Forbidden, InvalidParams
+from taco_lsp.errors import InvalidParams
 
 if TYPE_CHECKING:
     from storage import Store, Transaction
@@ -36,7 +36,7 @@ def add(  # noqa: PLR0917 - the command line's, by name
     async def make(store: Store) -> tuple[Class, bool]:
         actor = await school.acting_user(store)
         async with store.write() as tx:
-            promoted = await _teaches_here(store, tx, actor)
+            promoted = await _teaches_here(tx, actor)
             organization = await school.organization(tx, actor, named)
             known = await tx.classes.of_organization(organization.id)
             if any(it.name.casefold() == name.strip().casefold() for it in known):
@@ -77,7 +77,8 @@ def list_(named: OfOrganization = None, store_url: AtStore = None, as_json: AsJs
         print_json({"classes": rows})
         return
     for row in rows:
-        typer.echo(f"{row['id']}  {row['name']:<20} {row['students']:>4} students  {row['subject'] or ''}".rstrip())
+        students = counted(row["students"], "student")
+        typer.echo(f"{row['id']}  {row['name']:<20} {students:<13} {row['subject'] or ''}".rstrip())
     if not rows:
         typer.echo("No classes yet. Make one with `taco class add NAME`.")
 
@@ -90,7 +91,7 @@ def remove(name: Name, named: OfOrganization = None, store_url: AtStore = None, 
         actor = await school.acting_user(store)
         async with store.write() as tx:
             class_ = await school.class_named(tx, await school.organization(tx, actor, named), name)
-            check_teacher(store, actor)
+            rights.check_teacher(actor)
             await tx.classes.remove(class_.id)
         return class_
 
@@ -109,7 +110,7 @@ def roster(name: Name, named: OfOrganization = None, store_url: AtStore = None, 
         actor = await school.acting_user(store)
         async with store.read() as tx:
             class_ = await school.class_named(tx, await school.organization(tx, actor, named), name)
-            check_teacher(store, actor)
+            rights.check_teacher(actor)
             return class_, await tx.classes.members(class_.id)
 
     class_, members = at_school(store_url, find)
@@ -122,20 +123,10 @@ def roster(name: Name, named: OfOrganization = None, store_url: AtStore = None, 
         typer.echo(f"Nobody is in {class_.name}. Enrol people with `taco enrol EMAIL… --class {class_.name}`.")
 
 
-def check_teacher(store: Store, actor: User | None) -> None:
-    """Make sure that a class may be kept: on one's own machine, by the database's owner, by teachers and admins.
-
-    Raises:
-        Forbidden: a student's login.
-    """
-    if actor is not None and actor.role == "student" and not school.is_local(store):
-        raise Forbidden("This is for teachers.", "Log in with a teacher's account: `--store URL`.")
-
-
-async def _teaches_here(store: Store, tx: Transaction, actor: User | None) -> bool:
+async def _teaches_here(tx: Transaction, actor: User | None) -> bool:
     """Let who makes a class on their own machine, without an account, be its teacher; tell whether that is new."""
-    check_teacher(store, actor)
-    if actor is None or actor.role != "student" or not actor.email.endswith(f"@{PLACEHOLDER_EMAIL_DOMAIN}"):
+    rights.check_teacher(actor)
+    if actor is None or actor.role != "student" or not rights.is_without_account(actor):
         return False
     await tx.users.set_role(actor.id, "teacher")
     return True

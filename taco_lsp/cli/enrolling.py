@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taco_lsp.accounts import school
+from taco_lsp.accounts import rights, school
 from taco_lsp.accounts.enrolment import BadRoster, Enrolled, NewAccount, enrol
 from taco_lsp.accounts.roster import Roster, read_addresses, read_roster
-from taco_lsp.cli.classes import check_teacher
-from taco_lsp.cli.output import AsJson, print_json
+from taco_lsp.cli.output import AsJson, counted, print_json
 from taco_lsp.cli.school import AtStore, OfOrganization, at_school
 from taco_lsp.errors import CannotWrite, InvalidParams
 
@@ -44,7 +43,8 @@ def enrol_(  # noqa: PLR0917 - the command line's, by name
 
     async def put(store: Store) -> Enrolled:
         actor = await school.acting_user(store)
-        check_teacher(store, actor)
+        rights.check_teacher(actor)
+        rights.check_reaches_school(store, actor)
         may_add = school.is_local(store) or actor is None or actor.role == "admin"
         async with store.read() as tx:
             organization = await school.organization(tx, actor, named)
@@ -74,7 +74,8 @@ def unenrol(
 
     async def take_out(store: Store) -> list[str]:
         actor = await school.acting_user(store)
-        check_teacher(store, actor)
+        rights.check_teacher(actor)
+        rights.check_reaches_school(store, actor)
         async with store.write() as tx:
             class_ = await school.class_named(tx, await school.organization(tx, actor, named), class_name)
             known = await tx.users.ids_by_email([entry.email for entry in roster.entries])
@@ -122,9 +123,9 @@ def _write(file: Path, accounts: tuple[NewAccount, ...]) -> None:
 
 
 def _show(done: Enrolled, class_name: str, passwords_to: Path | None) -> None:
-    typer.echo(f"{len(done.enrolled)} enrolled in {class_name}, {len(done.already)} were in it already.")
+    typer.echo(f"{len(done.enrolled)} enrolled in {class_name}, {len(done.already)} in it already.")
     if done.accounts and passwords_to:
-        typer.echo(f"{len(done.accounts)} new accounts; their passwords are in {passwords_to}.")
+        typer.echo(f"{counted(len(done.accounts), 'new account')}, with passwords in {passwords_to}.")
     elif done.accounts:
         typer.echo("New accounts. Hand these out now: nobody can look them up later.\n")
         width = max(len(account.email) for account in done.accounts)

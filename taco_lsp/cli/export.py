@@ -14,7 +14,7 @@ from rich.console import Console
 
 from storage.exporting import ExportFilter
 from taco_lsp.accounts.school import acting_user, class_named, organization
-from taco_lsp.cli.output import AsJson, OfChallenge, print_json
+from taco_lsp.cli.output import AsJson, OfChallenge, counted, print_json
 from taco_lsp.cli.school import AtStore, OfOrganization, at_school
 from taco_lsp.cli.usage import moment
 from taco_lsp.errors import Forbidden
@@ -74,7 +74,7 @@ def progsnap2(  # noqa: PLR0917 - the command line's, by name
             "codeStates": made.code_states, "problems": made.problems, "redacted": redact, "stableKey": key is not None,
         })  # fmt: skip
         return
-    typer.echo(f"Wrote {made.events:,} events of {made.subjects} students to {folder.absolute()}.")
+    typer.echo(f"Wrote {counted(made.events, 'event')} of {counted(made.subjects, 'student')} to {folder.absolute()}.")
 
 
 async def _class(store: Store, class_: str | None, named: str | None) -> UUID | None:

@@ -16,8 +16,8 @@ from taco_lsp.authoring.collection import challenge_folders, read_folders
 from taco_lsp.authoring.exercism.importing import import_track
 from taco_lsp.authoring.exercism.track import read_track
 from taco_lsp.authoring.importing import Imported, import_all
-from taco_lsp.authoring.places import Place, author, find_place
-from taco_lsp.cli.output import AsJson
+from taco_lsp.authoring.places import Place, author, place_to_fill
+from taco_lsp.cli.output import AsJson, counted
 from taco_lsp.cli.school import AtStore, at_school
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def exercism(
             return await import_track(store, found, await _place(store, class_name), step=step)
 
         imported, knowledge = at_school(store_url, import_)
-    _show(imported, knowledge, as_json=as_json)
+    _end(imported, knowledge, as_json=as_json)
 
 
 @app.command("folder")
@@ -60,7 +60,7 @@ def folder(
             return await import_all(store, read_folders(folders), await _place(store, class_name), step=step)
 
         imported = at_school(store_url, import_)
-    _show(imported, 0, as_json=as_json)
+    _end(imported, 0, as_json=as_json)
 
 
 def tell_new_class(place: Place) -> None:
@@ -72,7 +72,7 @@ def tell_new_class(place: Place) -> None:
 async def _place(store: Store, class_name: str) -> Place:
     actor = await author(store)
     async with store.write() as tx:
-        place = await find_place(tx, actor, class_name, create=True)
+        place = await place_to_fill(tx, actor, class_name)
     tell_new_class(place)
     return place
 
@@ -86,6 +86,14 @@ def _progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
+def _end(imported: Imported, knowledge: int, *, as_json: bool) -> None:
+    """Say what came of it; nothing at all is a failure."""
+    _show(imported, knowledge, as_json=as_json)
+    if imported.skipped and not imported.imported and not knowledge:
+        typer.echo("taco: Nothing was imported: every one was skipped, for the reason given.", err=True)
+        raise typer.Exit(1)
+
+
 def _show(imported: Imported, knowledge: int, *, as_json: bool) -> None:
     if as_json:
         skipped = [{"slug": item.slug, "reason": item.reason} for item in imported.skipped]
@@ -93,9 +101,8 @@ def _show(imported: Imported, knowledge: int, *, as_json: bool) -> None:
         typer.echo(json.dumps(result, indent=2, ensure_ascii=False))
         return
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(imported.outcomes.items()))
-    number = f"{imported.imported} challenge{'' if imported.imported == 1 else 's'}"
-    typer.echo(f"Imported {number}{f' ({counts})' if counts else ''}.")
+    typer.echo(f"Imported {counted(imported.imported, 'challenge')}{f' ({counts})' if counts else ''}.")
     if knowledge:
-        typer.echo(f"The tutor may draw on {knowledge} concept pages.")
+        typer.echo(f"The tutor may draw on {counted(knowledge, 'concept page')}.")
     for item in imported.skipped:
         typer.echo(f"Skipped {item.slug}: {item.reason}.")

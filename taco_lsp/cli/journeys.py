@@ -40,7 +40,7 @@ def journey(  # noqa: PLR0917 - the command line's, by name
 ) -> None:
     """Show what you did, or a student: `taco journey --student ada@school.example --class 9b`."""
     found = read(challenge=challenge, session=session, student=student, class_=class_)
-    page = write_page(found, html) if html else None
+    page = write_page(found, html, student) if html else None
     if as_json:
         typer.echo(as_json_text(found))
         return
@@ -48,11 +48,19 @@ def journey(  # noqa: PLR0917 - the command line's, by name
         console.print(f"Report: {page}", markup=False, highlight=False, soft_wrap=True)
         return
     if not found.events:
-        console.print("Nothing is recorded yet. Open a file in your editor and ask TACO something.")
+        console.print(*_nothing(student), markup=False, highlight=False, soft_wrap=True)
     for words, event in text.told(_with_titles(found)):
-        console.print(words, style=_style(event), markup=False, highlight=False, no_wrap=True, overflow="ellipsis")
+        _print_line(words, _style(event))
         if ids and event:
-            console.print(f"            {event.id}", style="dim", highlight=False)
+            console.print(f"            {event.id}", style="dim", highlight=False, soft_wrap=True)
+
+
+def _print_line(words: str, style: str) -> None:
+    """Print one line, cut to the width of a terminal; a file and another program get the whole of it."""
+    if console.is_terminal:
+        console.print(words, style=style, markup=False, highlight=False, no_wrap=True, overflow="ellipsis")
+    else:
+        console.print(words, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
 def _with_titles(journey: Journey) -> tuple[Event, ...]:
@@ -107,20 +115,39 @@ def as_json_text(journey: Journey) -> str:
     return json.dumps({"events": to_wire(journey.events)}, indent=2, ensure_ascii=False)
 
 
-def write_page(journey: Journey, file: Path) -> Path:
+def write_page(journey: Journey, file: Path, student: str | None = None) -> Path:
     """Write the journey as one HTML file; return its absolute path.
 
     Raises:
+        InvalidParams: the name is not that of an HTML file.
         NotFound: there is nothing to show.
         CannotWrite: the file cannot be written.
     """
+    check_page_name(file)
     if not journey.events:
-        raise NotFound("Nothing is recorded yet.", "Open a file in your editor and ask TACO something.")
+        raise NotFound(*_nothing(student))
     try:
         file.write_text(render(journey), encoding="utf-8", errors="replace", newline="\n")
     except OSError as error:
         raise CannotWrite(f"{file} cannot be written ({error.strerror}).", "Name another file.") from error
     return file.absolute()
+
+
+def _nothing(student: str | None) -> tuple[str, str]:
+    """Say that there is no event, and what to do: to whoever works, or to who looks at a student's work."""
+    if student is None:
+        return "Nothing is recorded yet.", "Open a file in your editor and ask TACO something."
+    return f"Nothing of {student} is recorded here.", "It shows once they have worked, and both of you have synced."
+
+
+def check_page_name(file: Path) -> None:
+    """Refuse to write a page over what is no page.
+
+    Raises:
+        InvalidParams: the name does not end like that of an HTML file.
+    """
+    if file.suffix.lower() not in (".html", ".htm"):
+        raise InvalidParams(f"{file} is not the name of an HTML file.", "Let it end with .html.")
 
 
 def _id(text: str | None) -> UUID | None:

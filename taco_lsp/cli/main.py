@@ -23,7 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "journey": "journeys:journey",
     "challenge": "challenges:app",
     "knowledge": "knowledge:app",
-    "overview": "overview:app",
+    "overview": "overview:overview",
     "note": "notes:app",
     "account": "accounts:app",
     "sync": "sync:sync",

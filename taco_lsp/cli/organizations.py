@@ -10,10 +10,9 @@ import attrs
 import typer
 
 from storage import Organization
-from taco_lsp.accounts import school
-from taco_lsp.cli.output import AsJson, print_json
+from taco_lsp.accounts import rights, school
+from taco_lsp.cli.output import AsJson, counted, print_json
 from taco_lsp.cli.school import AtStore, OfOrganization, at_school
-from taco_lsp.cli.users import check_admin
 from taco_lsp.errors import InvalidParams
 from taco_lsp.tutor.policy import Policy, misfits
 
@@ -45,7 +44,8 @@ def show(store_url: AtStore = None, as_json: AsJson = False) -> None:
         print_json({"organizations": rows})
         return
     for row in rows:
-        typer.echo(f"{row['name']} ({row['id']}): {row['classes']} classes, {row['users']} accounts")
+        size = f"{counted(row['classes'], 'class', 'classes')}, {counted(row['users'], 'account')}"
+        typer.echo(f"{row['name']} ({row['id']}): {size}")
     if not rows:
         typer.echo("There is no school yet. Begin with `taco admin init URL`.")
 
@@ -66,7 +66,8 @@ def policy(
     async def change(store: Store) -> Mapping[str, Any]:
         actor = await school.acting_user(store)
         if told:
-            check_admin(store, actor)
+            rights.check_admin(actor)
+            rights.check_reaches_school(store, actor)
         async with store.write() if told else store.read() as tx:
             organization = await school.organization(tx, actor, named)
             if told:  # nobody else may change it between reading and writing

@@ -1,4 +1,4 @@
-"""What commands share: printing one JSON value instead of text, and ids as arguments."""
+"""What commands share: printing one JSON value instead of text, counts in words, and ids as arguments."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object inst
 def print_json(value: Any) -> None:
     """Print one JSON value."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """Say how many: `1 file`, `2,000 files`; `things` where it is not the singular and an s."""
+    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
 
 
 def as_id(text: str | UUID) -> UUID:

@@ -11,9 +11,10 @@ import typer
 from rich.console import Console
 
 from taco_lsp.accounts.school import acting_user, class_named, organization
-from taco_lsp.cli.output import AsJson, print_json
+from taco_lsp.cli.journeys import check_page_name
+from taco_lsp.cli.output import AsJson, counted, print_json
 from taco_lsp.cli.school import AtStore, OfOrganization, at_school
-from taco_lsp.errors import CannotWrite, InvalidParams, NotFound
+from taco_lsp.errors import CannotWrite, NotFound
 from taco_lsp.journey.reading import read_with_code
 from taco_lsp.journey.report import render as render_journey
 from taco_lsp.journey.teaching import check_teaches
@@ -29,12 +30,10 @@ if TYPE_CHECKING:
 MOST_JOURNEYS = 500
 """From here on the journeys of those who have finished are left out."""
 
-app = typer.Typer(help="See how a class is getting on.")
 InClass = Annotated[str, typer.Option("--class", metavar="NAME", help="The class (name or id).")]
 AtChallenge = Annotated[str | None, typer.Option("--challenge", metavar="TITLE", help="Only this one (title or id).")]
 
 
-@app.callback(invoke_without_command=True)
 def overview(  # noqa: PLR0917 - the command line's, by name
     class_: InClass,
     challenge: AtChallenge = None,
@@ -56,10 +55,25 @@ def overview(  # noqa: PLR0917 - the command line's, by name
         return
     console = Console()
     if html:
-        console.print(f"Page: {html.absolute()} ({written} journeys)", markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            f"Page: {html.absolute()} ({counted(written, 'journey')})", markup=False, highlight=False, soft_wrap=True
+        )
         return
-    for table in text.tables(found):
-        console.print(table)
+    if missing := _missing(found):
+        console.print(*missing, sep="\n", markup=False, highlight=False, soft_wrap=True)
+        return
+    wide = Console(width=max(console.width, text.WIDTH))
+    for table in text.tables(found, wide.width):
+        wide.print(table)
+
+
+def _missing(found: ClassOverview) -> list[str]:
+    """Say what a class lacks for there to be anything to tell."""
+    if found.seats:
+        return []
+    nobody = f"Nobody is in {found.class_name} yet. Enrol people with `taco enrol EMAIL… --class NAME`."
+    nothing = f"{found.class_name} has no challenge yet. Add one with `taco challenge add FOLDER --class NAME`."
+    return [*([] if found.students else [nobody]), *([] if found.challenges else [nothing])]
 
 
 async def _read(store: Store, class_: str, challenge: str | None, named: str | None) -> ClassOverview:
@@ -81,8 +95,7 @@ async def _read(store: Store, class_: str, challenge: str | None, named: str | N
 
 async def _write(store: Store, found: ClassOverview, file: Path, *, journeys: bool) -> int:
     """Write the page, and the journeys it links to into a folder beside it; return how many."""
-    if file.suffix.lower() not in (".html", ".htm"):
-        raise InvalidParams(f"{file} is not the name of an HTML file.", "Let it end with .html.")
+    check_page_name(file)
     folder = file.with_name(f"{file.stem}-journeys")
     wanted = _linked(found) if journeys else []
     try:

@@ -9,11 +9,11 @@ import typer
 from storage import Transaction, User
 from storage.logins import normal_email
 from storage.records import Role
-from taco_lsp.accounts import enrolment, passwords, school
+from taco_lsp.accounts import enrolment, passwords, rights, school
 from taco_lsp.accounts.roster import is_email
 from taco_lsp.cli.output import AsJson, print_json
 from taco_lsp.cli.school import AtStore, OfOrganization, PasswordStdin, at_school, new_password
-from taco_lsp.errors import Forbidden, InvalidParams, NotFound
+from taco_lsp.errors import InvalidParams, NotFound
 
 if TYPE_CHECKING:
     from storage import Store
@@ -37,7 +37,7 @@ def add(  # noqa: PLR0917 - the command line's, by name
 
     async def make(store: Store) -> User:
         actor = await school.acting_user(store)
-        check_admin(store, actor)
+        _check(store, actor)
         async with store.read() as tx:
             organization = await school.organization(tx, actor, named)
         return await enrolment.add_account(store, organization, address, wanted, password)
@@ -77,7 +77,7 @@ def remove(email: Email, store_url: AtStore = None, as_json: AsJson = False) -> 
 
     async def close(store: Store) -> User:
         actor = await school.acting_user(store)
-        check_admin(store, actor)
+        _check(store, actor)
         async with store.write() as tx:
             user = await _find(tx, email)
             await tx.users.remove(user.id)
@@ -101,7 +101,7 @@ def role(
     wanted = _role(role)
 
     async def change(store: Store) -> User:
-        check_admin(store, await school.acting_user(store))
+        _check(store, await school.acting_user(store))
         async with store.write() as tx:
             user = await _find(tx, email)
             await tx.users.set_role(user.id, wanted)
@@ -123,11 +123,12 @@ def password(
 
     async def change(store: Store) -> User:
         actor = await school.acting_user(store)
+        rights.check_reaches_school(store, actor)
         [protected] = await passwords.protect_all([new])
         async with store.write() as tx:
             user = await _find(tx, email)
             if actor is None or user.id != actor.id:
-                check_admin(store, actor)
+                rights.check_admin(actor)
             await tx.users.set_password(user.id, protected)
         return user
 
@@ -138,14 +139,9 @@ def password(
         typer.echo(f"{user.email} has a new password.")
 
 
-def check_admin(store: Store, actor: User | None) -> None:
-    """Make sure that accounts may be made and changed: on one's own machine, by the database's owner, by an admin.
-
-    Raises:
-        Forbidden: a teacher's or student's login.
-    """
-    if actor is not None and actor.role != "admin" and not school.is_local(store):
-        raise Forbidden("Only an admin of the school may do this.", "Log in with an admin's account: `--store URL`.")
+def _check(store: Store, actor: User | None) -> None:
+    rights.check_admin(actor)
+    rights.check_reaches_school(store, actor)
 
 
 async def _find(tx: Transaction, email: str) -> User:

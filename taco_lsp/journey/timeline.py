@@ -67,9 +67,9 @@ def _interaction(it: Interaction, models: Mapping[UUID, str]) -> Iterator[Event]
         "model": models.get(it.model_id, "unknown"),
         "finishReason": it.finish_reason,
         "hintLevel": it.hint_level,
-        "guard": it.guard,
+        "guard": _object(it.guard),
         "interactionId": it.id,
-        "feedback": it.feedback,
+        "feedback": _object(it.feedback),
     }
     kind: EventKind = "hint" if it.kind == "hint" else "answer"
     yield Event(kind=kind, summary=_answer_summary(it), detail=detail, **place)
@@ -151,7 +151,12 @@ def _note(note: Note) -> Event:
 
 
 def _is_unrecorded(it: Interaction) -> bool:
-    return (it.guard or {}).get("recorded") is False
+    return (_object(it.guard) or {}).get("recorded") is False
+
+
+def _object(value: Any) -> Mapping[str, Any] | None:
+    """A JSON object, and None for anything else that somebody may have written into a database by hand."""
+    return value if isinstance(value, Mapping) else None
 
 
 def _short(text: str, limit: int = 90) -> str:

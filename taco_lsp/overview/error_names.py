@@ -7,11 +7,15 @@ from functools import lru_cache
 
 TIMED_OUT = "Ran out of time"
 WITHOUT_WORDS = "Failed without a message"
+OTHER = "Other error"
+"""The type of a traceback that tells none: what else stands there are the program's own words."""
+
 LONGEST = 80
 
 _NAMED = re.compile(
     r"(?:^|[\s.'\"])([A-Z]\w*(?:Error|Exception|Interrupt|Exit|Iteration|Warning)|panic)(?:: *([^\n]*))?", re.MULTILINE
 )
+_TRACEBACK = re.compile(r"^Traceback\b", re.MULTILINE)
 _TESTS = re.compile(r"^Tests? failed: (.+?)(?: printed .*)?$", re.MULTILINE)
 _COMPILER = re.compile(r"\berror(?:\[\w+\]| \w*\d+)?: *([^\n]+)")
 
@@ -28,9 +32,11 @@ def error_name(words: str, *, timed_out: bool) -> str:
     if named:
         message = (named[2] or "").strip()
         return _short(f"{named[1]}: {message}" if message else named[1])
+    last = next((line.strip() for line in reversed(words.splitlines()) if line.strip()), "")
+    if _TRACEBACK.search(words):
+        return _short(f"{OTHER}: {last}")
     if compiler := _COMPILER.search(words):
         return _short(f"error: {compiler[1].strip()}")
-    last = next((line.strip() for line in reversed(words.splitlines()) if line.strip()), "")
     return _short(last) if last else WITHOUT_WORDS
 
 

@@ -135,6 +135,72 @@ async def test_a_solution_is_found_wherever_it_stands(tmp_path: Path, name: str,
     assert not found.ok
 
 
+SHORT = "    return 2 * number"
+WHOLE = f"def double(number):\n{SHORT}\n\n\nprint(double(int(input())))\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [
+        ("statement.md", f"Like this:\n\n```python\n{WHOLE}```\n", "statement.md: It shows the reference solution."),
+        ("statement.md", f"Like this:\n\n~~~\n{SHORT}\n~~~\n", "statement.md: It shows the reference solution."),
+        ("statement.md", f"Like this:\n\n    {SHORT}\n", "statement.md: It shows the reference solution."),
+        ("hints/5.md", f"Write:\n\n```python\n{WHOLE}```\n", "hints/5: The hint for rung 5 shows"),
+        ("hints/5.md", "1. Think.\n2. `return 2*number`\n", "hints/5: The hint for rung 5 shows"),
+        ("hints/5.md", f"```python\n# {SHORT}\n```\n", "hints/5: The hint for rung 5 shows"),
+        ("materials/m.md", f"# M\n\n```\n{WHOLE}```\n", "materials/m.md: It shows the reference solution."),
+        ("starter/double.py", WHOLE.replace(SHORT, "    pass\n    # return 2*number"), "starter/double.py: A comment"),
+        ("starter/double.py", WHOLE.replace(SHORT, "    pass  # return 2 * number"), "starter/double.py: A comment"),
+        (
+            "starter/double.py",
+            WHOLE.replace(SHORT, "    7 % 2 // 1  # return 2*number"),
+            "starter/double.py: A comment",
+        ),
+        ("starter/double.py", WHOLE.replace(SHORT, "    # Answer: return 2 * number"), "starter/double.py: A comment"),
+        ("starter/double.py", WHOLE.replace(SHORT, f'    """Do.\n\n{SHORT}\n    """'), "starter/double.py: A comment"),
+    ],
+)
+async def test_a_solution_of_one_line_is_found_wherever_it_stands(
+    folder: Path, name: str, text: str, place: str
+) -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+    found = await check(folder)
+    assert [message for message in messages(found) if message.startswith(place)]
+    assert messages(found, "warning") == []
+
+
+@pytest.mark.parametrize("text", ["Write `return` and twice the number.", "```\nreturn 2 * numbers\n```", "- return 2"])
+async def test_what_is_like_a_short_solution_is_none(folder: Path, text: str) -> None:
+    (folder / "statement.md").write_text(text, encoding="utf-8")
+    assert (await check(folder)).problems == ()
+
+
+async def test_a_line_of_the_starter_is_everybody_s_whatever_stands_before_it(folder: Path) -> None:
+    lines = "    if number > 0: return 2 * number\n"
+    for name, more in {"starter/double.py": "", "solutions/1/double.py": "    return 2 * number - 0\n"}.items():
+        (folder / name).write_text(WHOLE.replace(f"{SHORT}\n", lines + more), encoding="utf-8")
+    (folder / "statement.md").write_text("What is wrong with this?\n\n```\n" + lines + "```\n", encoding="utf-8")
+    assert messages(await check(folder)) == []
+    (folder / "statement.md").write_text("Write\n\n```\nreturn 2 * number - 0\n```\n", encoding="utf-8")
+    assert [str(message).partition(":")[0] for message in messages(await check(folder))] == ["statement.md"]
+
+
+async def test_a_solution_that_is_too_short_to_be_found_is_a_warning(folder: Path) -> None:
+    changes = {
+        "starter/double.py": WHOLE.replace(SHORT, "    result = 2\n    return result"),
+        "solutions/1/double.py": WHOLE.replace(SHORT, "    result = 2\n    result *= number\n    return result"),
+    }
+    for name, text in changes.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    assert (await check(folder)).problems == ()
+    for name, text in changes.items():
+        (folder / name).write_text(text.replace("number", "n").replace("result", "r"), encoding="utf-8")
+    found = await check(folder)
+    assert found.ok
+    [message] = messages(found, "warning")
+    assert message.startswith("solutions/: The solution adds too little to the starter")
+
+
 async def test_a_hint_with_another_example_is_none(tmp_path: Path) -> None:
     hint = "To add up prices:\n\n```python\ntotal = 0\nfor price in prices:\n    total = total + price\n```\n"
     assert (await check(write(tmp_path, **{"hints/4.md": hint}))).problems == ()

@@ -92,6 +92,20 @@ def test_what_is_no_toml_is_named_with_its_line(toml: str, line: int) -> None:
     assert problem.line == line
 
 
+@pytest.mark.parametrize(
+    ("toml", "reason"),
+    [
+        (f"a = {'[' * 5_000}{']' * 5_000}\n", "nested too deep"),
+        (f"policy = {'{a = ' * 5_000}1{'}' * 5_000}\n", "nested too deep"),
+        (f"difficulty = {'1' * 5_000}\n", "a number is too long"),
+    ],
+)
+def test_what_python_cannot_take_is_a_problem_of_the_file(toml: str, reason: str) -> None:
+    _, [problem] = read_manifest(toml)
+    assert str(problem).startswith("challenge.toml: This is not valid TOML: ")
+    assert reason in problem.message
+
+
 def test_every_mistake_is_named_at_once() -> None:
     _, problems = read_manifest("title = 1\nmain = 2\nslug = 3\n")
     assert sorted(problem.line or 0 for problem in problems) == [1, 2, 3]

@@ -58,6 +58,19 @@ def test_every_folder_is_checked_and_one_that_is_not_right_ends_with_1(taco: Tac
     }
 
 
+def test_a_folder_that_python_cannot_read_does_not_end_the_check_of_the_others(taco: Taco, folder: Path) -> None:
+    deep = folder.with_name("deep")
+    shutil.copytree(folder, deep)
+    (deep / "challenge.toml").write_text(f"hints = {'[' * 5_000}{']' * 5_000}\n")
+    checked = taco("challenge", "check", deep, folder, "--json")
+    assert checked.code == 1
+    assert [one["ok"] for one in checked.json()["challenges"]] == [False, True]
+    assert "nested too deep" in str(checked.json()["challenges"][0])
+    imported = taco("challenge", "import", "folder", folder.parent, "--class", "10B")
+    assert "nested too deep" in imported.out + imported.err
+    assert len(ids(taco, "--class", "10B")) == 1
+
+
 def test_a_challenge_is_added_to_a_class_and_listed_there(taco: Taco, folder: Path) -> None:
     added = taco("challenge", "add", folder, "--class", "10B", "--json")
     assert added.code == 0
@@ -118,6 +131,31 @@ def test_a_removed_challenge_can_be_restored(taco: Taco, folder: Path) -> None:
     assert taco("challenge", "restore", id_).code == 1
 
 
+def test_removed_challenges_are_listed_and_restored_by_any_name(taco: Taco, folder: Path) -> None:
+    assert taco("challenge", "list", "--removed").out == "No challenge was removed.\n"
+    taco("challenge", "add", folder)
+    taco("challenge", "add", folder, "--class", "10B")
+    [of_class] = ids(taco, "--class", "10B")
+    [practice] = [id_ for id_ in ids(taco) if id_ != of_class]
+    unknown = taco("challenge", "restore", "double")
+    assert unknown.code == 1
+    assert unknown.err == "taco: There is no removed challenge double.\n`taco challenge list --removed` names them.\n"
+    for id_ in (practice, of_class):
+        taco("challenge", "remove", id_)
+    removed = taco("challenge", "list", "--removed", "--json").json()["removed"]
+    assert [(it["id"], it["title"], it["classId"] is None) for it in removed] == [
+        (of_class, "Double", False),
+        (practice, "Double", True),
+    ]
+    assert f"{of_class}  Double  (10B)  removed 20" in taco("challenge", "list", "--removed", "--class", "10B").out
+    several = taco("challenge", "restore", "double")
+    assert (several.code, f"{practice}" in several.err, f"{of_class}" in several.err) == (1, True, True)
+    assert taco("challenge", "restore", "double", "--class", "10B").out == f"Double is back ({of_class}).\n"
+    assert taco("challenge", "restore", "Double", "--json").json()["id"] == practice
+    assert set(ids(taco)) == {of_class, practice}
+    assert taco("challenge", "list", "--removed", "--json").json() == {"removed": []}
+
+
 def test_an_exported_challenge_is_the_same_again(taco: Taco, folder: Path, tmp_path: Path) -> None:
     (folder / "starter" / "data.txt").write_bytes(b"a\r\nb\x0c")
     (folder / "hints" / "1-b.md").write_text('Quotes " and \\ and \x7f.')
@@ -134,7 +172,7 @@ def test_an_exported_challenge_is_the_same_again(taco: Taco, folder: Path, tmp_p
 
 @pytest.mark.parametrize(
     "arguments",
-    [["new"], ["check"], ["edit"], ["remove"], ["restore", "x"], ["export", "x", "y"], ["import", "moodle"]],
+    [["new"], ["check"], ["edit"], ["remove"], ["export", "x", "y"], ["import", "moodle"]],
 )
 def test_wrong_usage_ends_with_2(taco: Taco, arguments: list[str]) -> None:
     assert taco("challenge", *arguments).code == 2
@@ -178,10 +216,19 @@ def test_a_folder_of_challenges_is_imported_and_updated(taco: Taco, collection: 
 
 def test_a_folder_without_challenges_is_refused(taco: Taco, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    for place in (tmp_path / "empty", tmp_path / "nowhere"):
-        refused = taco("challenge", "import", "folder", place, "--class", "10B")
+    for place, reason in {"empty": "There is no challenge in", "nowhere": "There is no folder"}.items():
+        refused = taco("challenge", "import", "folder", tmp_path / place, "--class", "10B")
         assert (refused.code, refused.out) == (1, "")
-        assert "There is no challenge in" in refused.err
+        assert f"{reason} {tmp_path / place}." in refused.err
+
+
+def test_an_import_that_skips_everything_has_failed(taco: Taco, folder: Path) -> None:
+    (folder / "statement.md").unlink()
+    for more in ((), ("--json",)):
+        tried = taco("challenge", "import", "folder", folder.parent, "--class", "10B", *more)
+        assert tried.code == 1
+        assert "This file is missing" in tried.out
+        assert tried.err.endswith("taco: Nothing was imported: every one was skipped, for the reason given.\n")
 
 
 @pytest.mark.parametrize("command", ["check", "add"])

@@ -21,9 +21,9 @@ from tests.support.small_track import STUB, TESTS, SmallTrack, new_track
 T = TypeVar("T")
 
 
-def import_(taco: Taco, track: SmallTrack, class_name: str = "10B") -> dict[str, Any]:
+def import_(taco: Taco, track: SmallTrack, class_name: str = "10B", *, code: int = 0) -> dict[str, Any]:
     printed = taco("challenge", "import", "exercism", track.folder, "--class", class_name, "--json")
-    assert printed.code == 0, printed.err
+    assert printed.code == code, printed.err
     result: dict[str, Any] = printed.json()
     assert set(result) == {"imported", "skipped", "knowledge"}
     return result
@@ -131,7 +131,7 @@ def test_an_exercise_that_broke_stays_as_it_was(taco: Taco, track: SmallTrack, s
     import_(taco, track)
     before = unchanged(store_file)
     (folder / "leap.py").unlink()
-    result = import_(taco, track)
+    result = import_(taco, track, code=1)
     assert result["imported"] == 0
     assert [item["slug"] for item in result["skipped"]] == ["leap"]
     assert unchanged(store_file) == before
@@ -151,7 +151,7 @@ def test_a_removed_exercise_stays_removed(taco: Taco, track: SmallTrack) -> None
     track.leap()
     import_(taco, track)
     assert taco("challenge", "remove", "leap").code == 0
-    [skipped] = import_(taco, track)["skipped"]
+    [skipped] = import_(taco, track, code=1)["skipped"]
     assert "removed before; `taco challenge restore" in skipped["reason"]
     assert taco("challenge", "restore", skipped["reason"].split("restore ")[1].partition("`")[0]).code == 0
     assert import_(taco, track)["imported"] == 1

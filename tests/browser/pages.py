@@ -86,4 +86,4 @@ def recorded() -> Recorded:
     return Recorded(
         user=user, at=(at,), rows=rows, solutions=(), pauses=(), deletions=(), state=state_of(None),
         store="sqlite:////home/ada/taco.db",
-    )
+    )  # fmt: skip

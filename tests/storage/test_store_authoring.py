@@ -17,7 +17,7 @@ from taco_lsp.authoring.challenge_folder import read_draft
 from taco_lsp.authoring.draft import Draft, Source
 from taco_lsp.authoring.exercism.importing import import_track
 from taco_lsp.authoring.exercism.track import read_track
-from taco_lsp.authoring.places import author, find_place
+from taco_lsp.authoring.places import author, place_to_fill
 from taco_lsp.authoring.shelf import MOST_EARLIER
 from taco_lsp.authoring.skeleton import write_skeleton
 from taco_lsp.errors import InvalidParams, NotFound
@@ -129,9 +129,9 @@ async def test_a_removed_challenge_keeps_its_journeys_and_comes_back_whole(store
     assert [it.id for it in journey.challenges] == [gone.id]
     with pytest.raises(NotFound, match="There is no challenge double"):
         await upkeep.remove(store, ["double"], None)
-    assert (await upkeep.restore(store, gone.id)).id == gone.id
+    assert (await upkeep.restore(store, str(gone.id), None)).id == gone.id
     with pytest.raises(NotFound, match="no removed challenge"):
-        await upkeep.restore(store, gone.id)
+        await upkeep.restore(store, str(gone.id), None)
 
 
 async def test_adding_a_removed_challenge_again_brings_it_back(store: Store, draft: Draft) -> None:
@@ -211,7 +211,7 @@ async def test_two_teachers_who_add_the_same_at_once_get_one_challenge(
 async def test_a_track_is_imported_and_brought_up_to_date(store: Store, track: Path) -> None:
     actor = await author(store)
     async with store.write() as tx:
-        place = await find_place(tx, actor, "10B", create=True)
+        place = await place_to_fill(tx, actor, "10B")
     outcomes = []
     for statement in ("Do a.", "Do a.", "Do it."):
         (track / "exercises/practice/a/.docs/instructions.md").write_text(statement)

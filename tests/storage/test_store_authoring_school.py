@@ -15,7 +15,7 @@ from taco_lsp.authoring import upkeep
 from taco_lsp.authoring.challenge_folder import read_draft
 from taco_lsp.authoring.exercism.importing import import_track
 from taco_lsp.authoring.exercism.track import read_track
-from taco_lsp.authoring.places import author, find_place
+from taco_lsp.authoring.places import author, place_to_fill
 from taco_lsp.authoring.skeleton import write_skeleton
 from taco_lsp.errors import Forbidden, NotFound
 from tests.support.postgres import Server
@@ -29,7 +29,7 @@ def school(postgres: Server) -> Iterator[School]:
 async def import_(store: Store, track: Path, class_name: str) -> tuple[dict[str, int], int]:
     actor = await author(store)
     async with store.write() as tx:
-        place = await find_place(tx, actor, class_name, create=True)
+        place = await place_to_fill(tx, actor, class_name)
     imported, knowledge = await import_track(store, read_track(track), place, step=lambda: None)
     return dict(imported.outcomes), knowledge
 
@@ -58,7 +58,7 @@ async def test_a_teacher_adds_edits_and_removes_in_a_class_of_their_own(
     edited = await upkeep.edit(tess, read_draft(tmp_path / "double"), id_=None, class_name="Brand new")
     assert (edited.challenge.id, edited.outcome) == (added.challenge.id, "updated")
     await upkeep.remove(tess, ["double"], "Brand new")
-    assert (await upkeep.restore(tess, added.challenge.id)).title == "Double"
+    assert (await upkeep.restore(tess, str(added.challenge.id), None)).title == "Double"
 
 
 async def test_another_teacher_s_class_is_out_of_reach(school: School, opened: Open, tmp_path: Path) -> None:

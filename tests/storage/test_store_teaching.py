@@ -198,6 +198,28 @@ async def test_a_class_is_counted(store: Store, at_work: Seat) -> None:
     assert set(places.values()) == {at_work.challenge.id}
 
 
+@pytest.mark.parametrize(
+    ("stderr", "words"),
+    [
+        ("Traceback …\nIndexError: no\n", "Traceback\nTraceback …\nIndexError: no\n"),
+        (f"Traceback …{'x' * 300}\nIndexError: no\n", f"Traceback\n{'x' * 104}\nIndexError: no\n"),
+        (f"Traceback …\nValueError: {'12 ' * 60}\n", f"Traceback\nTraceback …\nValueError: {'12 ' * 60}\n"),
+        (f"Traceback …\nValueError: {'1' * 900}\n", f"Traceback\n{'1' * 599}\n"),
+        (f"a.c: error\n{'y' * 300}", f"a.c: error\n{'y' * 109}\n{'y' * 120}"),
+    ],
+)
+async def test_the_words_of_an_error_reach_to_the_type_of_a_traceback(
+    store: Store, at_work: Seat, stderr: str, words: str
+) -> None:
+    async with store.write() as tx:
+        await tx.classes.enrol(Enrollment(user_id=at_work.user.id, class_id=at_work.class_.id))
+        await tx.runs.add(at_work.run(exit_code=1, stderr=stderr))
+    async with store.read() as tx:
+        found = await tx.overview.events(at_work.class_.id)
+    assert [failure.words for failure in found.failures] == [words]
+    assert [failure.words for failure in found.open_failures] == [words]
+
+
 # --- export -----------------------------------------------------------------------------------------------------------
 
 

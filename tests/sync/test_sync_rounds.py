@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import pytest
 
-from storage import Challenge, Interaction, KnowledgeEntry, Note, Session, new_id, now
+from storage import Challenge, Class, Interaction, KnowledgeEntry, Note, Session, new_id, now
 from storage.accounts import claim_local_profile, set_current_user
 from storage.sync import postgres_rows
 from storage.sync.stamps import milliseconds
@@ -547,3 +547,24 @@ async def test_what_a_student_changed_of_a_class_gives_way_to_the_school(school:
         await machine.sync()
     assert laptop.sql("SELECT title FROM challenges WHERE id = ?", challenge.id.hex) == [("The school's",)]
     assert laptop.sql("SELECT name FROM classes WHERE id = ?", class_.id.hex) == [("The school's",)]
+
+
+async def test_a_class_that_a_teacher_made_offline_arrives_with_its_challenges(school: School, lab: Lab) -> None:
+    teacher = await lab.machine("tess")
+    await teacher.sync()
+    made = Class(organization_id=school.organization.id, name="10x", created_by_user_id=teacher.user.id)
+    async with teacher.store.write() as tx:
+        await tx.classes.add(made)
+        task = attrs.evolve(
+            await tx.challenges.get(school.challenges["9a"].id), id=new_id(), class_id=made.id, title="New"
+        )
+        await tx.challenges.add(task)
+    await teacher.sync()
+    assert await teacher.waiting() == (0, {})
+    assert made.id in await school.ids("classes") and task.id in await school.ids("challenges")
+    async with teacher.store.write() as tx:
+        await tx.challenges.update(attrs.evolve(task, title="Newer"))
+    await teacher.sync()
+    assert await teacher.waiting() == (0, {})
+    (row,) = await school.execute("SELECT title FROM challenges WHERE id = $1", task.id)
+    assert row["title"] == "Newer"

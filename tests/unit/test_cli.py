@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -11,9 +12,11 @@ from typing import Any
 
 import attrs
 import pytest
+from rich.console import Console
 
 from storage import new_id
 from taco_lsp import __version__, samples
+from taco_lsp.cli import journeys
 from taco_lsp.cli.main import run
 from taco_lsp.config import OPTIONS
 from tests.support.desk import BUGGY, MakeDesk
@@ -147,12 +150,85 @@ def test_an_empty_journey_says_how_to_begin(taco: Taco) -> None:
     assert taco("journey", "--json").json() == {"events": []}
 
 
+def test_the_empty_journey_of_a_student_says_whose_it_is(taco: Taco, tmp_path: Path) -> None:
+    taco("class", "add", "9b")
+    taco("enrol", "ada@school.example", "--class", "9b")
+    of_ada = ("journey", "--student", "ada@school.example")
+    printed = taco(*of_ada)
+    assert (printed.code, printed.out.partition(".")[0]) == (0, "Nothing of ada@school")
+    assert "your editor" not in printed.out
+    page = taco(*of_ada, "--html", str(tmp_path / "ada.html"))
+    assert page.code == 1
+    assert page.err.startswith("taco: Nothing of ada@school.example is recorded here.\n")
+    assert "your editor" not in page.err
+
+
+def test_the_overview_of_an_empty_class_says_what_is_missing(taco: Taco, tmp_path: Path) -> None:
+    taco("class", "add", "9b")
+    nobody = "Nobody is in 9b yet. Enrol people with `taco enrol EMAIL… --class NAME`."
+    nothing = "9b has no challenge yet. Add one with `taco challenge add FOLDER --class NAME`."
+    assert taco("overview", "--class", "9b").out.splitlines() == [nobody, nothing]
+    taco("enrol", "ada@school.example", "--class", "9b")
+    assert taco("overview", "--class", "9b").out.splitlines() == [nothing]
+    taco("challenge", "new", str(tmp_path / "sum"))
+    taco("challenge", "add", str(tmp_path / "sum"), "--class", "9b")
+    assert "1 student" in taco("overview", "--class", "9b").out.splitlines()[0]
+
+
+@pytest.mark.parametrize("command", ["overview", "journey"])
+def test_a_command_without_commands_of_its_own_names_none_in_its_usage(taco: Taco, command: str) -> None:
+    printed = taco(command, "--help")
+    assert f"Usage: taco {command} [OPTIONS]" in printed.out
+    assert "COMMAND" not in printed.out
+
+
+def test_one_of_something_is_not_many(taco: Taco, tmp_path: Path) -> None:
+    taco("class", "add", "9b")
+    taco("enrol", "ada@school.example", "--class", "9b")
+    assert taco("class", "list").out.split()[2:] == ["1", "student"]
+    assert "1 class, 1 account" in taco("org", "show").out
+    taco("enrol", "bob@school.example", "--class", "9b", "--passwords", str(tmp_path / "new.csv"))
+    assert taco("class", "list").out.split()[2:] == ["2", "students"]
+    taco("challenge", "new", str(tmp_path / "sum"))
+    imported = taco("challenge", "import", "folder", str(tmp_path), "--class", "9b")
+    assert "Imported 1 challenge (1 added)." in imported.out
+
+
+def test_an_export_of_one_student_says_so(taco: Taco, journey: dict[str, str], tmp_path: Path) -> None:
+    assert " of 1 student to " in taco("export", "progsnap2", str(tmp_path / "out")).out
+
+
 def test_the_journey_is_one_line_a_moment(taco: Taco, journey: dict[str, str]) -> None:
     printed = taco("journey")
     assert printed.code == 0
     assert [line.split()[2] for line in printed.out.splitlines()[1:] if line.startswith("  ")] == [
         "open", "hint", "run", "edit", "close",
     ]  # fmt: skip
+
+
+def test_the_journey_is_whole_in_a_file_and_cut_in_a_terminal(
+    taco: Taco, journey: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summaries = [event["summary"] for event in taco("journey", "--json").json()["events"]]
+    assert max(map(len, summaries)) > 60, "more than fits beside the time"
+    whole = taco("journey").out.splitlines()
+    assert [line.endswith(summary) for line, summary in zip(whole[1:], summaries, strict=True)] == [True] * 5
+    terminal = Console(file=io.StringIO(), force_terminal=True, width=80, color_system=None)
+    monkeypatch.setattr(journeys, "console", terminal)
+    taco("journey")
+    assert isinstance(terminal.file, io.StringIO)
+    cut = terminal.file.getvalue().splitlines()
+    assert (len(cut), max(map(len, cut))) == (len(whole), 80)
+    assert any(line.endswith("…") for line in cut)
+
+
+def test_a_journey_is_not_written_over_a_file_that_is_no_page(taco: Taco, journey: dict[str, str]) -> None:
+    Path("README.md").write_text("mine", encoding="utf-8")
+    refused = taco("journey", "--html", "README.md")
+    assert (refused.code, refused.out) == (1, "")
+    assert "README.md is not the name of an HTML file." in refused.err
+    assert Path("README.md").read_text(encoding="utf-8") == "mine"
+    assert taco("journey", "--html", "journey.html").code == 0
 
 
 def test_the_journey_can_name_its_moments_for_notes(taco: Taco, journey: dict[str, str]) -> None:
@@ -163,7 +239,7 @@ def test_the_journey_can_name_its_moments_for_notes(taco: Taco, journey: dict[st
 
 @pytest.mark.parametrize(
     "command",
-    [("note", "add", "seven", "x"), ("data", "delete", "--challenge", "seven"), ("challenge", "restore", "seven")],
+    [("note", "add", "seven", "x"), ("data", "delete", "--challenge", "seven"), ("challenge", "export", "seven", "x")],
 )
 def test_an_argument_that_is_no_id_is_wrong_usage_and_says_what_ids_look_like(
     taco: Taco, command: tuple[str, ...]

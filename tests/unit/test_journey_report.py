@@ -187,6 +187,10 @@ def test_the_policy_allows_this_style_and_this_script_and_nothing_else() -> None
         ("<file:///etc/passwd>", "<p>&lt;file:///etc/passwd&gt;</p>\n"),
         ("[a](https://a.invalid/ 'b')", '<p><a href="https://a.invalid/" title="b">a</a></p>\n'),
         ("![a](https://a.invalid/)", '<p>!<a href="https://a.invalid/">a</a></p>\n'),
+        (
+            "| a |\n|--:|",
+            '<table>\n<thead>\n<tr>\n<th class="right">a</th>\n</tr>\n</thead>\n</table>\n',
+        ),
         ("```x onload=1\n<b>\n```", '<pre><code class="language-x">&lt;b&gt;\n</code></pre>\n'),
     ],
 )
@@ -468,6 +472,13 @@ def test_work_is_counted_without_pauses() -> None:
     counted = facts.facts(Student().opens().saves("a").later(hours=5).saves("b").closes().journey().events)
     assert counted.working == timedelta(minutes=2)
     assert (counted.sessions, counted.saves, counted.hints, counted.rung) == (1, 2, 0, 0)
+
+
+def test_a_note_is_no_work_of_the_student() -> None:
+    student = Student().opens().saves("a").closes()
+    counted = facts.facts(student.noted("Well done.", about="edit").journey().events)
+    assert counted.notes == 1
+    assert counted.working == facts.facts(student.journey().events).working == timedelta(minutes=2)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import attrs
 import pytest
 from rich.console import Console
 
@@ -19,11 +20,12 @@ from storage import Class, Enrollment, User, new_id
 from storage.values import Asked, ClassRows, FailureCount, OpenFailure, RungCount, SeatTally, Tally
 from taco_lsp.cli.overview import _write
 from taco_lsp.errors import Forbidden
+from taco_lsp.overview.error_names import OTHER as OTHER_ERROR
 from taco_lsp.overview.error_names import TIMED_OUT, WITHOUT_WORDS, error_name, error_type
 from taco_lsp.overview.page import render
 from taco_lsp.overview.reading import overview, read_overview
 from taco_lsp.overview.rules import Repeated, Thresholds, judge
-from taco_lsp.overview.text import tables
+from taco_lsp.overview.text import LEGEND, tables
 from taco_lsp.overview.themes import OTHER, themes
 from taco_lsp.wire.types import ClassOverview, EventRef
 from tests.support.desk import Desk
@@ -33,6 +35,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ADA, BEN, TASK = UUID(int=0xA), UUID(int=0xB), UUID(int=0x7)
 IDS = [str(UUID(int=number)) for number in range(100, 120)]
 LIMITS = Thresholds()
+LONG_ADDRESS = "augusta.ada.lovelace@school.example"
 
 
 def at(minute: float) -> datetime:
@@ -136,11 +139,19 @@ def test_a_signal_names_the_ten_latest_events() -> None:
         ("Test failed: case 2 of 3 printed '5' instead of 'ValueError'\n", "Tests failed: case 2 of 3"),
         ("Tests failed: a, b\n  File 'x.py'\nKeyError: 'b'\n", "KeyError: 'b'"),
         ("", WITHOUT_WORDS),
+        ("Traceback\n12 12 12 12'\n", f"{OTHER_ERROR}: 12 12 12 12'"),
+        ("Traceback\n  File 'x.py'\nMr Grumpy: error: no\n", f"{OTHER_ERROR}: Mr Grumpy: error: no"),
     ],
 )  # fmt: skip
 def test_an_error_is_called_by_its_type_and_message(words: str, name: str) -> None:
     assert error_name(words, timed_out=False) == name
     assert error_type(name) == name.partition(":")[0]
+
+
+def test_a_program_cannot_choose_what_errors_of_a_class_are_called() -> None:
+    name = error_name("Traceback\n    grumpy()\nMr Grumpy: gives bad marks\n", timed_out=False)
+    assert error_type(name) == OTHER_ERROR
+    assert name != error_name("Traceback\nMrs Grumpy: gives bad marks\n", timed_out=False), "another error"
 
 
 def test_a_run_without_an_end_is_called_so() -> None:
@@ -371,6 +382,49 @@ def test_nothing_that_anybody_wrote_reaches_the_terminal_as_more_than_text() -> 
     shown = printed(made(f"{HOSTILE}\x1b]0;title\x07\x9b31m"))
     assert "<script>" in shown
     assert not set(shown) & {"\x1b", "\x07", "\x9b", "\0", "\u202e"}
+
+
+def crowded(challenges: int) -> ClassOverview:
+    """The same class with many challenges, at which Ada sits, and with long names of themes, errors and students."""
+    found = made()
+    [challenge] = found.challenges
+    [stuck] = [seat for seat in found.seats if seat.state == "stuck"]
+    tasks = [attrs.evolve(challenge, challenge_id=new_id(), title=f"Sort the guests {n}") for n in range(challenges)]
+    seats = [attrs.evolve(stuck, challenge_id=task.challenge_id, student=LONG_ADDRESS) for task in tasks]
+    [theme], [error] = found.themes, found.errors
+    return attrs.evolve(
+        found, challenges=tuple(tasks), seats=tuple(seats),
+        themes=(attrs.evolve(theme, name="A theme that somebody gave a long name"),),
+        errors=(attrs.evolve(error, name="ConnectionToTheDatabaseWasRefusedError"),),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("challenges", [1, 9, 10, 20, 24, 100, 146])
+def test_many_challenges_stand_in_blocks_with_whole_names_and_numbers(challenges: int) -> None:
+    lines = printed(crowded(challenges)).splitlines()
+    assert max(map(len, lines)) <= 80
+    heads = [line.removeprefix(f" {LEGEND}").split() for line in lines if line.startswith(f" {LEGEND}")]
+    assert [int(number) for head in heads for number in head] == list(range(1, challenges + 1))
+    rows = [line.split() for line in lines if line.startswith(f" {LONG_ADDRESS}") and line.rstrip().endswith("!")]
+    assert rows == [[LONG_ADDRESS, *"!" * len(head)] for head in heads]
+    titles = [line for line in lines if line.startswith("Who has started")]
+    assert len(titles) == len(heads)
+    assert all(("challenges" in title) is (len(heads) > 1) for title in titles)
+
+
+def test_ids_stay_whole_beside_long_names() -> None:
+    shown = printed(crowded(20))
+    assert shown.count(IDS[2]) == 20 + 1, "who is stuck, and the error"
+    assert shown.count(IDS[7]) == 1, "the theme"
+
+
+def test_a_name_that_is_longer_than_half_a_line_is_folded() -> None:
+    found = crowded(24)
+    name = f"{'n' * 60}@school.example"
+    renamed = attrs.evolve(found, seats=tuple(attrs.evolve(seat, student=name) for seat in found.seats))
+    lines = printed(renamed).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert sum(line.startswith(f" {'n' * 40}  !") for line in lines) == 3
 
 
 async def test_the_journeys_of_those_who_finished_are_written_too(desk: Desk, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ from storage.exporting import ExportFilter
 from storage.records import TESTS
 from taco_lsp.cli.main import run as taco
 from taco_lsp.errors import CannotWrite, InvalidParams
-from taco_lsp.export.progsnap2 import dataset
+from taco_lsp.export.progsnap2 import dataset, files
 from taco_lsp.export.progsnap2.comments import without_comments
 from taco_lsp.export.progsnap2.csv_text import line
 from taco_lsp.export.progsnap2.events import failure
@@ -475,6 +475,47 @@ async def test_force_replaces_an_earlier_data_set_and_nothing_else(school: Schoo
     assert problems(folder) == []
     assert (folder / "thesis.txt").read_text() == "mine"
     assert not (folder / "LinkTables" / "LinkOld.csv").exists()
+
+
+async def test_force_deletes_nothing_where_no_export_was(school: School, tmp_path: Path) -> None:
+    folder = tmp_path / "project"
+    (folder / "LinkTables").mkdir(parents=True)
+    mine = [folder / "README.md", folder / "LinkTables" / "mine.csv", folder / "MainTable.csv"]
+    for file in mine:
+        file.write_text("mine")
+    with pytest.raises(InvalidParams, match="holds no earlier export"):
+        await exported(school, folder, force=True)
+    assert [file.read_text() for file in mine] == ["mine"] * 3
+    assert sorted(path for path in folder.rglob("*") if path.is_file()) == sorted(mine)
+
+
+async def test_force_takes_an_empty_folder(school: School, tmp_path: Path) -> None:
+    (tmp_path / "set").mkdir()
+    await exported(school, tmp_path / "set", force=True)
+    assert problems(tmp_path / "set") == []
+
+
+@pytest.mark.parametrize("moved", range(len(files.PARTS)))
+async def test_a_replacement_that_is_interrupted_can_be_made_again(
+    school: School, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moved: int
+) -> None:
+    folder = tmp_path / "set"
+    await exported(school, folder)
+    replace, left = Path.replace, iter(range(moved))
+
+    def replace_some(self: Path, target: Path) -> Path:
+        if next(left, None) is None:
+            raise OSError(5, "Input/output error")
+        return replace(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", replace_some)
+        with pytest.raises(CannotWrite, match="Input/output"):
+            await exported(school, folder, force=True)
+    assert not (folder / files.METADATA_FILE).exists(), "it would pass for a data set"
+    await exported(school, folder, force=True)
+    assert problems(folder) == []
+    assert {path.name for path in folder.iterdir()} == set(files.PARTS)
 
 
 async def test_an_export_that_breaks_off_leaves_no_data_set(

@@ -93,6 +93,13 @@ def test_an_answer_is_told_in_one_line(changes: dict[str, Any], kinds: list[str]
     assert len(found[-1].summary) <= 90
 
 
+@pytest.mark.parametrize("odd", [[1], "x", 7, True, []])
+def test_what_is_no_object_where_one_belongs_is_left_out(odd: Any) -> None:
+    _, answer = events(interactions=[asked(guard=odd, feedback=odd)])
+    assert (answer.detail["guard"], answer.detail["feedback"]) == (None, None)
+    assert answer.summary == events(interactions=[asked()])[1].summary
+
+
 def test_a_question_without_words_is_told_by_what_was_asked_for() -> None:
     assert events(interactions=[asked(kind="explain", user_prompt="")])[0].summary == "asked for: explain"
 

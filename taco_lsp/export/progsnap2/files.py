@@ -17,7 +17,11 @@ from taco_lsp.export.progsnap2.schema import CODE_STATES, LINKS, MAIN
 METADATA_FILE = "DatasetMetadata.csv"
 """Written last and removed first: a folder without it is no data set."""
 
-PARTS = (METADATA_FILE, "MainTable.csv", "README.md", "CodeStates", "LinkTables")
+MAIN_FILE = "MainTable.csv"
+UNFINISHED_FILE = ".taco-export-unfinished"
+"""Stands in a folder while an earlier data set there is being replaced, and if that is interrupted."""
+
+PARTS = (METADATA_FILE, MAIN_FILE, "README.md", "CodeStates", "LinkTables")
 
 
 class Tables:
@@ -27,7 +31,7 @@ class Tables:
         self._stack = ExitStack()
         (folder / "CodeStates").mkdir()
         (folder / "LinkTables").mkdir()
-        self.main = self._open(folder / "MainTable.csv", MAIN)
+        self.main = self._open(folder / MAIN_FILE, MAIN)
         self.code_states = self._open(folder / "CodeStates" / "CodeStates.csv", CODE_STATES)
         self.links: Mapping[str, TextIO] = {
             name: self._open(folder / "LinkTables" / f"{name}.csv", columns) for name, columns in LINKS.items()
@@ -52,17 +56,27 @@ def write_table(file: Path, rows: Iterable[Sequence[str]]) -> None:
 
 
 def check_target(folder: Path, *, force: bool) -> None:
-    """Refuse a folder with something in it.
+    """Refuse a folder with something in it, but for an earlier export that is to be replaced.
 
     Raises:
-        InvalidParams: it is no folder, or holds files and `force` is not given.
+        InvalidParams: it is no folder, or holds files; with `force`, files without an earlier export.
     """
     if not folder.exists():
         return
     if not folder.is_dir():
         raise InvalidParams(f"{folder} is a file.", "Name a folder.")
-    if any(folder.iterdir()) and not force:
+    if not any(folder.iterdir()):
+        return
+    if not force:
         raise InvalidParams(f"{folder} is not empty.", "Name a new folder, or replace an earlier export with --force.")
+    if not _holds_export(folder):
+        raise InvalidParams(f"{folder} holds no earlier export to replace.", "Name a new or empty folder.")
+
+
+def _holds_export(folder: Path) -> bool:
+    """Tell whether a data set stands there, or what an interrupted replacement left of one."""
+    whole = (folder / METADATA_FILE).is_file() and (folder / MAIN_FILE).is_file()
+    return whole or (folder / UNFINISHED_FILE).is_file()
 
 
 @contextmanager
@@ -90,8 +104,11 @@ def _move(new: Path, folder: Path) -> None:
     if not folder.exists():
         new.replace(folder)
         return
+    unfinished = folder / UNFINISHED_FILE
+    unfinished.touch()
     for name in PARTS:
         old = folder / name
         shutil.rmtree(old) if old.is_dir() else old.unlink(missing_ok=True)
     for name in reversed(PARTS):
         (new / name).replace(folder / name)
+    unfinished.unlink()

@@ -61,7 +61,8 @@ def facts(events: Sequence[Event]) -> Facts:
     kinds = Counter(event.kind for event in events)
     tests = [event for event in events if event.kind == "run" and event.detail["tests"]]
     tests_failed = sum(map(failed, tests))
-    gaps = (later.at - earlier.at for earlier, later in pairwise(events))
+    own = [event.at for event in events if event.kind != "note"]
+    gaps = (later - earlier for earlier, later in pairwise(own))
     return Facts(
         sessions=len({event.session_id for event in events}),
         working=sum((gap for gap in gaps if gap <= PAUSE), timedelta()),

@@ -5,6 +5,7 @@ Headings become plain lines in bold, so that an answer cannot disturb the outlin
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -13,13 +14,17 @@ from markdown_it import MarkdownIt
 from taco_lsp.journey.report.markup import Html
 from taco_lsp.journey.text import visible
 
+_ALIGNED = re.compile('style="text-align:(left|center|right)"')
+"""The pages' policy allows no `style`; in text a quotation mark is escaped."""
+
 LONGEST = 20_000
 """Characters of an answer that are shown."""
 
 
 def prose(markdown: str) -> Html:
     """Render Markdown."""
-    return Html(_renderer().render(visible(clip(markdown, LONGEST))))
+    rendered = _renderer().render(visible(clip(markdown, LONGEST)))
+    return Html(_ALIGNED.sub(r'class="\1"', rendered))
 
 
 def clip(text: str, longest: int) -> str:
