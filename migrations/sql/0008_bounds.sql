@@ -9,16 +9,13 @@ SET CONSTRAINTS ALL DEFERRED;
 -- A moment lies where every program can count; JSON is an object that nobody gets lost in; no row is larger than what
 -- arrives within a minute. Rows from before are put right.
 
-CREATE FUNCTION taco_is_moment(p_time timestamptz) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN p_time BETWEEN '1970-01-01 00:00:00+00'::timestamptz AND '9000-01-01 00:00:00+00'::timestamptz;
-
-CREATE FUNCTION taco_is_plain(p_value jsonb) RETURNS boolean
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-RETURN jsonb_typeof(p_value) = 'object' AND NOT p_value @? '$.**{8}';
+-- The conditions are written out: a function in them would be looked up anew for each statement.
 
 DO $$
 DECLARE
+  earliest constant timestamptz := '1970-01-01 00:00:00+00';
+  latest constant timestamptz := '9000-01-01 00:00:00+00';
+  plain text;
   one record;
 BEGIN
   FOR one IN
@@ -27,22 +24,23 @@ BEGIN
     WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND data_type = 'timestamp with time zone'
   LOOP
     EXECUTE format(
-      'UPDATE %1$I SET %2$I = greatest(least(%2$I, ''9000-01-01 00:00:00+00''), ''1970-01-01 00:00:00+00'') '
-      'WHERE NOT taco_is_moment(%2$I)', one.table_name, one.column_name
+      'UPDATE %1$I SET %2$I = greatest(least(%2$I, %4$L), %3$L) WHERE NOT %2$I BETWEEN %3$L AND %4$L',
+      one.table_name, one.column_name, earliest, latest
     );
     EXECUTE format(
-      'ALTER TABLE %1$I ADD CONSTRAINT %3$I CHECK (taco_is_moment(%2$I))',
-      one.table_name, one.column_name, format('ck_%s_%s', one.table_name, one.column_name)
+      'ALTER TABLE %1$I ADD CONSTRAINT %5$I CHECK (%2$I BETWEEN %3$L AND %4$L)',
+      one.table_name, one.column_name, earliest, latest, format('ck_%s_%s', one.table_name, one.column_name)
     );
   END LOOP;
   FOR one IN
     SELECT * FROM (VALUES ('llm_interactions', 'guard'), ('llm_interactions', 'feedback'), ('models', 'parameters'))
       AS written (table_name, column_name)
   LOOP
-    EXECUTE format('UPDATE %1$I SET %2$I = ''{}'' WHERE NOT taco_is_plain(%2$I)', one.table_name, one.column_name);
+    plain := format('(jsonb_typeof(%1$I) = ''object'' AND NOT %1$I @? ''$.**{8}'')', one.column_name);
+    EXECUTE format('UPDATE %1$I SET %2$I = ''{}'' WHERE NOT %3$s', one.table_name, one.column_name, plain);
     EXECUTE format(
-      'ALTER TABLE %1$I ADD CONSTRAINT %3$I CHECK (taco_is_plain(%2$I))',
-      one.table_name, one.column_name, format('ck_%s_%s', one.table_name, one.column_name)
+      'ALTER TABLE %1$I ADD CONSTRAINT %2$I CHECK %3$s',
+      one.table_name, format('ck_%s_%s', one.table_name, one.column_name), plain
     );
   END LOOP;
   FOR one IN
