@@ -7,8 +7,8 @@ SET CONSTRAINTS ALL DEFERRED;
 -- Values that would stop whoever fetches them: every account can write to its own rows with any program.
 --
 -- A moment lies where every program can count; JSON is an object that nobody gets lost in; no row is larger than what
--- arrives within a minute. Rows from before are put right.
-
+-- arrives within a minute. What is there is put right, but for its size.
+--
 -- The conditions are written out: a function in them would be looked up anew for each statement.
 
 DO $$

@@ -14,7 +14,7 @@ import attrs
 from storage.columns import StoredText
 from storage.records import Role
 from storage.sync.postgres_connection import Connection, transaction
-from storage.sync.postgres_rows import fetch
+from storage.sync.postgres_rows import among, fetch
 from storage.sync.synced import SYNCED
 from storage.sync.values import Cursor, Page, RowName, RowSet, TableRows
 
@@ -31,7 +31,7 @@ PAGE_BYTES = 4_000_000
 def _measuring(table: str) -> str:
     texts = [column.name for column in SYNCED[table].table.c if isinstance(column.type, StoredText)]
     size = " + ".join(f"coalesce(octet_length({name}), 0)" for name in texts)
-    return f"SELECT id, {size} AS size FROM {table} WHERE id = ANY ($1::text[]::uuid[])"  # noqa: S608 - names
+    return f"SELECT id, {size} AS size FROM {table} WHERE {among(('id',))}"  # noqa: S608 - names
 
 
 _MEASURED: Mapping[str, str] = {
@@ -120,11 +120,11 @@ def _take(
     for scope_id, cursor in cursors.items():
         changes = by_scope.get(scope_id.hex, [])
         chosen = []
-        for change in changes[: limit - len(taken)] if room > 0 else ():
-            chosen.append(change)
-            room -= sizes.get((change[3], change[4]), 0)
+        for change in changes[: limit - len(taken)]:
             if room <= 0:
                 break
+            chosen.append(change)
+            room -= sizes.get((change[3], change[4]), 0)
         taken += chosen
         if len(chosen) == len(changes):
             advanced[scope_id] = Cursor(seq=max(heads[scope_id.hex], cursor.seq), complete=True)

@@ -13,9 +13,9 @@ import attrs
 
 from storage import tables as t
 from storage.records import Role
-from storage.sync.errors import RowsRefused
+from storage.sync.errors import Cause, RowsRefused
 from storage.sync.postgres_connection import Connection, transaction
-from storage.sync.postgres_rows import Offer, fetch, known, offered
+from storage.sync.postgres_rows import Offer, among, fetch, known, offered
 from storage.sync.synced import SYNCED, Synced
 from storage.sync.values import Batch, Pushed, Refusal, RowName, RowSet, Sent, TableRows
 
@@ -28,8 +28,8 @@ Each culprit takes several round trips, and a server far away would not answer i
 _WITH_CHILDREN = ("sessions", "llm_interactions")
 """What a whole sitting hangs on. An account sees all of its own."""
 
-_ORPHAN = RowsRefused("rule", "It belongs to something that the school does not have.")
-_UNTRIED = RowsRefused("later", "There was no time to find out.")
+_ORPHAN = "It belongs to something that the school does not have."
+_UNTRIED = "There was no time to find out."
 
 _STAMPED_AHEAD = "TACO1"
 """The error code of `sync_stamp` in revision 0007."""
@@ -108,8 +108,8 @@ async def _without_orphans(putter: _Putter, synced: Synced, rows: TableRows, ref
             missing = parents - await _found(putter.connection, parent, parents)
             for id_, parent_id in rows.keys(("id", column)):
                 if parent_id in missing:
-                    why = _UNTRIED if (parent, parent_id) in untried else _ORPHAN
-                    orphans[id_] = _refusal(synced, id_, why)
+                    waits = (parent, parent_id) in untried
+                    orphans[id_] = _untried(synced, id_) if waits else _refusal(synced, id_, "rule", _ORPHAN)
     refused += orphans.values()
     kept = [row for row, id_ in zip(rows.rows, rows.column("id"), strict=True) if id_ not in orphans]
     return rows.only(kept)
@@ -117,7 +117,7 @@ async def _without_orphans(putter: _Putter, synced: Synced, rows: TableRows, ref
 
 async def _found(connection: Connection, table: str, ids: Collection[str]) -> set[str]:
     """Tell which of these rows the school has; all of them where that cannot be asked."""
-    there = f"SELECT id FROM public.{table} WHERE id = ANY ($1::text[]::uuid[])"  # noqa: S608 - names
+    there = f"SELECT id FROM public.{table} WHERE {among(('id',))}"  # noqa: S608 - names
     try:
         async with _refusals(), connection.transaction():  # a savepoint
             return {id_ for (id_,) in await connection.fetch(there, list(ids))}
@@ -125,8 +125,12 @@ async def _found(connection: Connection, table: str, ids: Collection[str]) -> se
         return set(ids)
 
 
-def _refusal(synced: Synced, id_: str, why: RowsRefused) -> Refusal:
-    return Refusal(row=RowName(table=synced.name, row_id=id_), cause=why.cause, reason=why.reason)
+def _refusal(synced: Synced, id_: str, cause: Cause, reason: str) -> Refusal:
+    return Refusal(row=RowName(table=synced.name, row_id=id_), cause=cause, reason=reason)
+
+
+def _untried(synced: Synced, id_: str) -> Refusal:
+    return _refusal(synced, id_, "later", _UNTRIED)
 
 
 async def _put_what_is_taken(putter: _Putter, synced: Synced, rows: TableRows, refused: list[Refusal]) -> _Put:
@@ -134,14 +138,14 @@ async def _put_what_is_taken(putter: _Putter, synced: Synced, rows: TableRows, r
     if not rows:
         return _Put(rows)
     if refused and monotonic() > putter.until:
-        refused += [_refusal(synced, id_, _UNTRIED) for id_ in rows.column("id")]
+        refused += [_untried(synced, id_) for id_ in rows.column("id")]
         return _Put(rows.only([]))
     try:
         async with putter.connection.transaction():  # a savepoint
             return await _put(putter, synced, rows)
     except RowsRefused as error:
         if len(rows) == 1:
-            refused.append(_refusal(synced, rows.column("id")[0], error))
+            refused.append(_refusal(synced, rows.column("id")[0], error.cause, error.reason))
             return _Put(rows.only([]))
     half = len(rows) // 2
     first = await _put_what_is_taken(putter, synced, rows.only(rows.rows[:half]), refused)
@@ -236,7 +240,7 @@ async def _refusals() -> AsyncIterator[None]:
     except asyncpg.InsufficientPrivilegeError as error:
         raise RowsRefused("rule", "You may not add this at the school any more, or not yet.") from error
     except asyncpg.ForeignKeyViolationError as error:
-        raise RowsRefused(_ORPHAN.cause, _ORPHAN.reason) from error
+        raise RowsRefused("rule", _ORPHAN) from error
     except (*unacceptable, ValueError, TypeError, OverflowError) as error:  # by the server, or by its driver
         raise RowsRefused("rule", "The school's server does not accept its content.") from error
     except asyncpg.PostgresError as error:

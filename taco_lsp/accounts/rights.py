@@ -18,7 +18,7 @@ from taco_lsp.accounts import school
 from taco_lsp.errors import Forbidden
 
 if TYPE_CHECKING:
-    from storage import Store
+    from storage import Store, Transaction
 
 
 def is_without_account(user: User) -> bool:
@@ -34,6 +34,14 @@ def check_teacher(actor: User | None) -> None:
     """
     if actor is not None and actor.role == "student" and not is_without_account(actor):
         raise Forbidden("This is for teachers.", "Log in with a teacher's account: `--store URL`.")
+
+
+async def become_teacher(tx: Transaction, actor: User | None) -> bool:
+    """Let who makes a class on their own machine, without an account, be its teacher; tell whether that is new."""
+    if actor is None or actor.role != "student" or not is_without_account(actor):
+        return False
+    await tx.users.set_role(actor.id, "teacher")
+    return True
 
 
 def check_admin(actor: User | None) -> None:

@@ -94,8 +94,7 @@ async def place_to_fill(tx: Transaction, actor: User | None, named: str | None) 
     practice = await find_place(tx, actor, None)
     class_ = Class(organization_id=practice.organization_id, name=named.strip(), created_by_user_id=practice.user_id)
     await tx.classes.add(class_)
-    if actor is not None and actor.role == "student" and rights.is_without_account(actor):
-        await tx.users.set_role(actor.id, "teacher")  # who makes a class on their own machine teaches it
+    await rights.become_teacher(tx, actor)
     return attrs.evolve(practice, class_=class_, is_new=True)
 
 

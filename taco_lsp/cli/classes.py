@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from storage import Class, User
+from storage import Class
 from storage.values import Member
 from taco_lsp.accounts import rights, school
 from taco_lsp.cli.output import AsJson, counted, print_json
@@ -14,7 +14,7 @@ from taco_lsp.cli.school import AtStore, OfOrganization, at_school
 from taco_lsp.errors import InvalidParams
 
 if TYPE_CHECKING:
-    from storage import Store, Transaction
+    from storage import Store
 
 app = typer.Typer(no_args_is_help=True, help="Keep classes: add, list, remove, see who is in them.")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The class (name or id).")]
@@ -36,7 +36,8 @@ def add(  # noqa: PLR0917 - the command line's, by name
     async def make(store: Store) -> tuple[Class, bool]:
         actor = await school.acting_user(store)
         async with store.write() as tx:
-            promoted = await _teaches_here(tx, actor)
+            rights.check_teacher(actor)
+            promoted = await rights.become_teacher(tx, actor)
             organization = await school.organization(tx, actor, named)
             known = await tx.classes.of_organization(organization.id)
             if any(it.name.casefold() == name.strip().casefold() for it in known):
@@ -121,15 +122,6 @@ def roster(name: Name, named: OfOrganization = None, store_url: AtStore = None, 
         typer.echo(f"{member.role:<8} {member.email:<40} since {member.enrolled_at:%Y-%m-%d}")
     if not members:
         typer.echo(f"Nobody is in {class_.name}. Enrol people with `taco enrol EMAIL… --class {class_.name}`.")
-
-
-async def _teaches_here(tx: Transaction, actor: User | None) -> bool:
-    """Let who makes a class on their own machine, without an account, be its teacher; tell whether that is new."""
-    rights.check_teacher(actor)
-    if actor is None or actor.role != "student" or not rights.is_without_account(actor):
-        return False
-    await tx.users.set_role(actor.id, "teacher")
-    return True
 
 
 def _as_json(class_: Class) -> dict[str, Any]:

@@ -220,6 +220,8 @@ class _Round:
             self._unmarked = self._unmarked and not len(outgoing.batch)
             self._count(sent=len(outgoing.batch) - len(pushed.refused))
             answered = _Answered(outgoing, pushed)
+            if _untried(pushed):
+                following = None  # it may hold what belongs to these, and is read again behind them
             if following is None:
                 answered, following = None, await self._advance(met, answered, None)
             if self._fruitless >= FRUITLESS_TRIES:
@@ -301,6 +303,10 @@ def _was_restored(account: Account, hello: Hello, cursors: Mapping[UUID, Cursor]
 
 def _too_early(pushed: Pushed) -> set[str]:
     return {refusal.row.row_id for refusal in pushed.refused if refusal.cause == "clock"}
+
+
+def _untried(pushed: Pushed) -> bool:
+    return any(refusal.cause == "later" for refusal in pushed.refused)
 
 
 def _clocks_differ() -> RemoteError:

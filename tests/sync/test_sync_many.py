@@ -115,6 +115,24 @@ async def test_what_belongs_to_something_refused_is_not_tried_one_by_one(
     assert len(tried) < 30
 
 
+async def test_what_belongs_to_a_session_that_was_not_tried_yet_arrives_with_it(
+    school: School, lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop, refused = await at_work(school, lab)
+    await laptop.ask(refused, "why?")
+    for _ in range(3):
+        good = await laptop.sit_down(school.challenges["9b"])
+        await laptop.ask(good, "and why this?")
+    await school.unenrol("ada", "9a")
+    monkeypatch.setattr(rounds, "BATCH_ROWS", 4)
+    monkeypatch.setattr(postgres_push, "SEARCH_S", 0)
+    await laptop.sync()
+    waiting, kept = await laptop.waiting()
+    assert (waiting, sum(kept.values())) == (0, 2)
+    assert await school.ids("sessions") == laptop.ids("sessions") - {refused.id}
+    assert len(await school.ids("llm_interactions")) == 3
+
+
 async def test_a_page_holds_no_more_text_than_arrives_in_time(
     school: School, lab: Lab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
